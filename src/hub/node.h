@@ -1,0 +1,89 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "broker/broker.h"
+#include "hub/local_hub.h"
+
+namespace whirl::net {
+class Runtime;
+}
+
+namespace whirl::hub {
+
+/// One process of a cluster, as `info` reports it.
+struct NodeInfo {
+  std::string uid;
+  std::string name;
+  std::string version;
+  std::uint32_t num_clients = 0;
+  std::uint32_t num_users = 0;
+  std::uint32_t num_subs = 0;
+  std::uint32_t num_channels = 0;
+  std::uint32_t uptime_seconds = 0;
+};
+
+/// Which connections of a user a request is for; empty fields do not restrict.
+struct UserTarget {
+  std::string user;
+  std::string client;   ///< only this connection
+  std::string session;
+  std::vector<std::string> client_whitelist;  ///< all but these
+};
+
+/// Makes the engine's parts for each loop.
+struct EngineFactory {
+  std::function<std::unique_ptr<broker::Broker>(net::Loop&)> broker;
+  std::function<std::unique_ptr<broker::PresenceStore>(net::Loop&)> presence;
+  std::function<std::unique_ptr<broker::Controller>(net::Loop&)> controller;
+};
+
+/// The channels and connections of this process, over all loops. Calls may be made on any loop; callbacks run on the
+/// loop that called (maybe before the call returns when it owns the channel). Made before the loops run, destroyed
+/// after they ended.
+class Node {
+ public:
+  struct Options {
+    std::string name;
+    std::string version;
+  };
+  static std::unique_ptr<Node> create(net::Runtime& runtime, EngineFactory engine, Options options);
+  virtual ~Node() = default;
+
+  virtual const std::string& uid() const = 0;
+  /// The hub of the calling loop.
+  virtual LocalHub& local() = 0;
+
+  virtual void publish(std::string channel, SharedBytes data, broker::PublishOptions options,
+                       broker::Done<broker::PublishResult> done) = 0;
+  virtual void publish_join(std::string channel, broker::ClientInfoPtr info) = 0;
+  virtual void publish_leave(std::string channel, broker::ClientInfoPtr info) = 0;
+  virtual void history(std::string channel, broker::HistoryQuery query, broker::Done<broker::HistoryResult> done) = 0;
+  virtual void remove_history(std::string channel, broker::Done<> done) = 0;
+  virtual void presence(std::string channel, broker::Done<broker::PresenceMap> done) = 0;
+  virtual void presence_stats(std::string channel, broker::Done<broker::PresenceStats> done) = 0;
+  /// Keeps a presence entry alive (sessions call it each presence interval).
+  virtual void touch_presence(std::string channel, broker::ClientInfoPtr info) = 0;
+  /// The stream's top, for periodic position checks.
+  virtual void stream_top(std::string channel, std::int64_t meta_ttl_ms, broker::Done<broker::StreamPosition> done) = 0;
+
+  virtual void info(broker::Done<std::vector<NodeInfo>> done) = 0;
+  /// Channels with at least one subscriber that match the glob pattern (empty = all), with their numbers of subscribers.
+  virtual void channels(std::string pattern, broker::Done<std::map<std::string, std::uint32_t>> done) = 0;
+
+  virtual void disconnect_user(UserTarget target, Disconnect disconnect, broker::Done<> done) = 0;
+  virtual void unsubscribe_user(UserTarget target, std::string channel, Unsubscribe unsubscribe, broker::Done<> done) = 0;
+  virtual void subscribe_user(UserTarget target, std::string channel, SubscribeOverrides options, broker::Done<> done) = 0;
+  virtual void refresh_user(UserTarget target, Refresh refresh, broker::Done<> done) = 0;
+
+  /// Connections of a user in this process (for client.user_connection_limit).
+  virtual void count_user_connections(std::string user, broker::Done<std::size_t> done) = 0;
+  /// Connections in this process; exact to within the ones being accepted right now. Any thread.
+  virtual std::size_t num_clients() const = 0;
+};
+
+}  // namespace whirl::hub
