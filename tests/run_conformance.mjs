@@ -1,0 +1,96 @@
+// Plays the conformance scenarios and holds the result against the list of scenarios which do not pass yet.
+//
+// The list, conformance-pending.txt, may only become shorter: a listed scenario which passes fails the run
+// until its line is removed, which --update does. All other arguments go to conformance/run.mjs.
+// The last line is `N passed, N failed`: passed are scenarios that are not on the list.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const suite = path.join(here, 'conformance');
+const original = path.join(here, '..', '..', 'shared', 'conformance');
+const pendingFile = path.join(here, 'conformance-pending.txt');
+
+/** Relative path → content of every file under a folder. */
+function contents(dir, prefix = '') {
+  const files = new Map();
+  for (const entry of fs.readdirSync(path.join(dir, prefix), { withFileTypes: true })) {
+    const name = path.join(prefix, entry.name);
+    if (entry.isDirectory()) for (const [k, v] of contents(dir, name)) files.set(k, v);
+    else files.set(name, fs.readFileSync(path.join(dir, name), 'utf8'));
+  }
+  return files;
+}
+
+/** Where the suite that the copy was made from is at hand, both must be the same. */
+function compareWithOriginal() {
+  if (!fs.existsSync(original)) return [];
+  const ours = contents(suite);
+  const theirs = contents(original);
+  return [...new Set([...ours.keys(), ...theirs.keys()])]
+    .filter((name) => ours.get(name) !== theirs.get(name))
+    .map((name) => `tests/conformance/${name} is not the same as in the original suite`);
+}
+
+/** The scenarios of a JUnit report: name → whether it passed. */
+function readReport(file) {
+  const results = new Map();
+  const cases = /<testcase classname="([^"]*)" name="([^"]*)" time="[^"]*"(\/?)>/g;
+  for (const [, topic, name, passed] of fs.readFileSync(file, 'utf8').matchAll(cases)) {
+    results.set(`${topic}/${name}`, passed === '/');
+  }
+  return results;
+}
+
+function printTopics(results, pending) {
+  const topics = new Map();
+  for (const [name, passed] of results) {
+    const topic = name.split('/')[0];
+    const row = topics.get(topic) ?? { scenarios: 0, passed: 0, pending: 0 };
+    row.scenarios++;
+    if (passed) row.passed++;
+    if (pending.has(name)) row.pending++;
+    topics.set(topic, row);
+  }
+  for (const [topic, row] of [...topics].sort()) {
+    console.log(`${topic}: ${row.passed} of ${row.scenarios} pass, ${row.pending} pending`);
+  }
+}
+
+const args = process.argv.slice(2);
+const update = args.includes('--update');
+const report = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'conformance-report-')), 'junit.xml');
+spawnSync(
+  process.execPath,
+  [path.join(suite, 'run.mjs'), '--junit', report, ...args.filter((a) => a !== '--update')],
+  { stdio: 'inherit' },
+);
+if (!fs.existsSync(report)) {
+  console.log('the suite did not finish\n0 passed, 1 failed');
+  process.exit(1);
+}
+const results = readReport(report);
+fs.rmSync(path.dirname(report), { recursive: true });
+
+const pending = new Set(fs.readFileSync(pendingFile, 'utf8').split('\n').filter(Boolean));
+if (update) {
+  for (const name of pending) if (results.get(name)) pending.delete(name);
+  fs.writeFileSync(pendingFile, [...pending].map((name) => `${name}\n`).join(''));
+}
+const complaints = compareWithOriginal();
+for (const name of pending) {
+  if (!fs.existsSync(path.join(suite, 'golden', `${name}.json`))) complaints.push(`${name} is pending but does not exist`);
+}
+let passed = 0;
+for (const [name, ok] of results) {
+  if (ok && pending.has(name)) complaints.push(`${name} passes: remove it from conformance-pending.txt (--update)`);
+  else if (ok) passed++;
+  else if (!pending.has(name)) complaints.push(`${name} does not pass`);
+}
+printTopics(results, pending);
+for (const line of complaints) console.log(line);
+console.log(`${passed} passed, ${complaints.length} failed`);
+process.exit(complaints.length ? 1 : 0);
