@@ -1,0 +1,202 @@
+#include "net/acceptor.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <memory>
+
+#include "base/check.h"
+#include "base/log.h"
+
+namespace whirl::net {
+namespace {
+
+constexpr int kBacklog = 4096;
+constexpr std::int64_t kWarnEveryMs = 5000;
+
+struct SocketAddress {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+  const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
+  int family() const { return storage.ss_family; }
+};
+
+tl::unexpected<Error> listen_failure(const ListenAddress& address, int error) {
+  const char* hint = "";
+  if (error == EADDRINUSE) hint = "; another process listens there, choose another port or stop it";
+  if (error == EACCES) hint = "; use a port above 1023 or grant CAP_NET_BIND_SERVICE";
+  if (error == EADDRNOTAVAIL) hint = "; this machine has no such address";
+  return fail("cannot listen on {}: {}{}", address.text(), ::strerror(error), hint);
+}
+
+Result<SocketAddress> resolve(const ListenAddress& address) {
+  addrinfo hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  std::string host = address.host;
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  addrinfo* found = nullptr;
+  std::string port = std::to_string(address.port);
+  int error = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found);
+  if (error != 0) return fail("cannot listen on {}: {}", address.text(), ::gai_strerror(error));
+  SocketAddress out;
+  std::memcpy(&out.storage, found->ai_addr, found->ai_addrlen);
+  out.size = found->ai_addrlen;
+  ::freeaddrinfo(found);
+  return out;
+}
+
+SocketAddress any_address(int family, int port) {
+  SocketAddress out;
+  out.storage.ss_family = static_cast<sa_family_t>(family);
+  auto& four = reinterpret_cast<sockaddr_in&>(out.storage);
+  four.sin_port = htons(static_cast<std::uint16_t>(port));  // at the same place in both families
+  out.size = family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+  return out;
+}
+
+Fd tcp_socket(const SocketAddress& address, bool share_port, bool also_ipv4) {
+  Fd fd(::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd) return fd;
+  int on = 1;
+  int off = 0;
+  ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (share_port) ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+  if (also_ipv4) ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+  if (::bind(fd.get(), address.get(), address.size) != 0) fd.reset();
+  return fd;
+}
+
+Result<std::vector<Fd>> open_tcp(const ListenAddress& address, int count) {
+  SocketAddress at;
+  bool also_ipv4 = address.host.empty();
+  if (also_ipv4) {
+    at = any_address(AF_INET6, address.port);
+    Fd six(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!six) at = any_address(AF_INET, address.port);
+    also_ipv4 = at.family() == AF_INET6;
+  } else {
+    auto resolved = resolve(address);
+    if (!resolved) return tl::unexpected(resolved.error());
+    at = *resolved;
+  }
+  // With a shared port the kernel would let two servers of one user listen side by side, so the port is first
+  // taken alone. The sockets below share it among themselves.
+  if (Fd alone = tcp_socket(at, false, also_ipv4); !alone) return listen_failure(address, errno);
+  std::vector<Fd> out;
+  for (int i = 0; i < count; ++i) {
+    Fd fd = tcp_socket(at, true, also_ipv4);
+    if (!fd || ::listen(fd.get(), kBacklog) != 0) return listen_failure(address, errno);
+    if (i == 0) {
+      auto& port = reinterpret_cast<sockaddr_in&>(at.storage).sin_port;
+      port = htons(static_cast<std::uint16_t>(local_port(fd)));
+    }
+    out.push_back(std::move(fd));
+  }
+  return out;
+}
+
+/// True if nobody listens on the socket file, so that it may be removed.
+bool is_stale(const sockaddr_un& at) {
+  struct stat info {};
+  if (::stat(at.sun_path, &info) != 0 || !S_ISSOCK(info.st_mode)) return false;
+  Fd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  return ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at) != 0 &&
+         errno == ECONNREFUSED;
+}
+
+Result<std::vector<Fd>> open_unix(const ListenAddress& address, int count) {
+  sockaddr_un at{};
+  at.sun_family = AF_UNIX;
+  if (address.unix_path.size() >= sizeof at.sun_path) {
+    return fail("cannot listen on {}: a unix socket's path has at most {} bytes", address.text(),
+                sizeof at.sun_path - 1);
+  }
+  std::memcpy(at.sun_path, address.unix_path.data(), address.unix_path.size());
+  if (is_stale(at)) ::unlink(at.sun_path);
+  Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd || ::bind(fd.get(), reinterpret_cast<sockaddr*>(&at), sizeof at) != 0 ||
+      ::chmod(at.sun_path, address.unix_mode) != 0 || ::listen(fd.get(), kBacklog) != 0) {
+    return listen_failure(address, errno);
+  }
+  std::vector<Fd> out;
+  for (int i = 1; i < count; ++i) out.emplace_back(::dup(fd.get()));
+  out.push_back(std::move(fd));
+  return out;
+}
+
+}  // namespace
+
+std::string ListenAddress::text() const {
+  if (!unix_path.empty()) return "unix:" + unix_path;
+  bool bare_six = host.find(':') != std::string::npos && host.front() != '[';
+  return bare_six ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
+}
+
+Result<std::vector<Fd>> open_listeners(const ListenAddress& address, int count) {
+  return address.unix_path.empty() ? open_tcp(address, count) : open_unix(address, count);
+}
+
+int local_port(const Fd& listener) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  ::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address), &size);
+  return ntohs(reinterpret_cast<sockaddr_in&>(address).sin_port);
+}
+
+Acceptor::Acceptor(Loop& loop, Fd listener, OnAccept on_accept)
+    : loop_(loop), listener_(std::move(listener)), on_accept_(std::move(on_accept)) {
+  watch();
+}
+
+Acceptor::~Acceptor() {
+  close();
+}
+
+void Acceptor::watch() {
+  auto watched = loop_.watch(listener_.get(), EPOLLIN | EPOLLEXCLUSIVE, this);
+  if (!watched) pause(errno);
+}
+
+void Acceptor::close() {
+  cancel();
+  if (listener_) loop_.unwatch(listener_.get(), this);
+  listener_.reset();
+}
+
+void Acceptor::on_io(std::uint32_t) {
+  for (int i = 0; i < kBatch && listener_; ++i) {
+    Fd socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (socket) {
+      on_accept_(Stream::adopt(loop_, std::move(socket)));
+    } else if (errno == EAGAIN) {
+      return;
+    } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+      return pause(errno);
+    }
+    // Any other error belongs to the one connection, which is gone already.
+  }
+}
+
+void Acceptor::pause(int error) {
+  if (last_warning_ms_ == 0 || loop_.now_ms() - last_warning_ms_ >= kWarnEveryMs) {
+    last_warning_ms_ = loop_.now_ms();
+    log::warn("cannot accept connections, trying again; raise the limit of open files if this lasts",
+              {{"error", ::strerror(error)}});
+  }
+  loop_.unwatch(listener_.get(), this);
+  loop_.arm(*this, kPauseMs);
+}
+
+void Acceptor::on_timer() {
+  watch();
+}
+
+}  // namespace whirl::net

@@ -1,0 +1,56 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/function.h"
+#include "base/result.h"
+#include "net/loop.h"
+#include "net/stream.h"
+
+namespace whirl::net {
+
+/// Where to listen: a TCP port (0: the system picks a free one), or a unix socket if `unix_path` is not
+/// empty.
+struct ListenAddress {
+  std::string host;  // empty: all addresses, IPv6 and IPv4
+  int port = 0;
+  std::string unix_path;           // a stale socket file there is replaced
+  std::uint32_t unix_mode = 0777;  // permissions of the socket file
+  std::string text() const;
+};
+
+/// Opens `count` listening sockets on one address, one for each loop: the kernel spreads connections over
+/// them. Errors say the address and what to do (in use, no permission, unknown host).
+Result<std::vector<Fd>> open_listeners(const ListenAddress& address, int count);
+
+/// The port of a listening TCP socket.
+int local_port(const Fd& listener);
+
+/// Takes connections from one listening socket on one loop, a bounded batch per turn. Without free
+/// descriptors it pauses for a moment and says so in the log.
+class Acceptor final : private IoHandler, private Timer {
+ public:
+  using OnAccept = UniqueFunction<void(StreamPtr)>;
+
+  Acceptor(Loop& loop, Fd listener, OnAccept on_accept);
+  ~Acceptor();
+  /// Accepts no more; what is in the backlog is refused by the kernel.
+  void close();
+
+ private:
+  void on_io(std::uint32_t events) override;
+  void on_timer() override;
+  void pause(int error);
+  void watch();
+
+  static constexpr int kBatch = 64;
+  static constexpr std::int64_t kPauseMs = 100;
+
+  Loop& loop_;
+  Fd listener_;
+  OnAccept on_accept_;
+  std::int64_t last_warning_ms_ = 0;
+};
+
+}  // namespace whirl::net

@@ -1,0 +1,239 @@
+#include "net/stream.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <utility>
+
+namespace whirl::net {
+namespace {
+
+constexpr std::size_t kPartsPerSend = 64;
+constexpr std::uint32_t kEnd = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+
+void set_option(int fd, int level, int option) {
+  int on = 1;
+  ::setsockopt(fd, level, option, &on, sizeof on);  // fails on unix sockets, where it is not needed
+}
+
+}  // namespace
+
+/// Keeps a stream that is closing until its bytes are out and the peer has ended, or the time is over.
+/// Closing with unread input would reset the connection and could destroy what the peer has not read yet, so
+/// input is drained.
+class Stream::Linger final : public StreamHandler, public Resident, private Timer {
+ public:
+  explicit Linger(Stream& stream) : stream_(stream) {}
+  ~Linger() override {
+    stream_.close();
+    stream_.lingering_ = false;
+    if (stream_.dropped_) delete &stream_;
+  }
+
+  void start() {
+    stream_.loop_.arm(*this, kLingerMs);
+    if (!stream_.outbox_) on_drained();
+  }
+
+  void on_data(std::span<char>) override {}
+  void on_end() override { finish(); }
+  void on_drained() override {
+    if (stream_.ended_) return finish();
+    stream_.end_sending();
+  }
+
+ private:
+  void on_timer() override { finish(); }
+  void finish() {
+    cancel();
+    stream_.close();
+    stream_.loop_.release_later(*this);
+  }
+
+  Stream& stream_;
+};
+
+void DropStream::operator()(Stream* stream) const {
+  stream->dropped_ = true;
+  if (stream->lingering_) return;
+  stream->close();
+  stream->loop_.destroy_later(std::unique_ptr<Stream>(stream));
+}
+
+StreamPtr Stream::adopt(Loop& loop, Fd socket) {
+  return StreamPtr(new Stream(loop, std::move(socket)));
+}
+
+Stream::Stream(Loop& loop, Fd socket) : loop_(loop), socket_(std::move(socket)) {
+  set_option(fd(), IPPROTO_TCP, TCP_NODELAY);
+  set_option(fd(), SOL_SOCKET, SO_KEEPALIVE);
+  if (!loop_.watch(fd(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, this)) {
+    ::shutdown(fd(), SHUT_RDWR);
+    loop_.repeat_io(this, EPOLLIN);
+  }
+}
+
+Stream::~Stream() {
+  close();
+}
+
+void Stream::write(SharedBytes bytes) {
+  if (closed() || lingering_) return;
+  if (!outbox_) outbox_ = Outbox::make();
+  outbox_->push(std::move(bytes));
+  if (!blocked_) loop_.at_end_of_turn(this);
+}
+
+void Stream::pause_reading() {
+  paused_ = true;
+}
+
+void Stream::resume_reading() {
+  paused_ = false;
+  if (std::exchange(unread_, false)) loop_.repeat_io(this, EPOLLIN | EPOLLRDHUP);
+}
+
+void Stream::close() {
+  handler_ = nullptr;
+  outbox_.reset();
+  if (!closed()) loop_.unwatch(fd(), this);
+  socket_.reset();
+}
+
+void Stream::close_after_flush() {
+  if (closed() || lingering_) return;
+  lingering_ = true;
+  Linger& kept = loop_.keep(std::make_unique<Linger>(*this));
+  handler_ = &kept;
+  resume_reading();
+  kept.start();
+}
+
+void Stream::on_io(std::uint32_t events) {
+  if (closed()) return;
+  if ((events & EPOLLOUT) && blocked_) {
+    blocked_ = false;
+    if (!flush(true)) return;
+  }
+  if (!(events & (EPOLLIN | kEnd)) || ended_) return;
+  if (paused_) {
+    unread_ = true;
+    if (events & EPOLLERR) failed();
+  } else {
+    read_once((events & kEnd) != 0);
+  }
+}
+
+// An edge-triggered event came, or the read before filled the buffer. A read that does not fill it has
+// emptied the socket (a later arrival is a new event), unless the end of the stream is known to be behind the
+// data.
+void Stream::read_once(bool more_behind) {
+  std::span<char> buffer = loop_.read_buffer();
+  ssize_t got = receive(buffer);
+  if (got == kBlocked) return;
+  if (got == kFailed) return failed();
+  if (got == 0) return ended();
+  auto size = static_cast<std::size_t>(got);
+  if (more_behind || size == buffer.size()) {
+    loop_.repeat_io(this, more_behind ? std::uint32_t{EPOLLIN | EPOLLRDHUP} : std::uint32_t{EPOLLIN});
+  }
+  if (handler_) handler_->on_data(buffer.first(size));
+}
+
+void Stream::ended() {
+  if (std::exchange(ended_, true)) return;
+  if (handler_) handler_->on_end();
+}
+
+void Stream::failed() {
+  StreamHandler* handler = handler_;
+  bool first = !std::exchange(ended_, true);
+  close();
+  if (handler && (first || lingering_)) handler->on_end();
+}
+
+void Stream::on_turn_end() {
+  if (!closed() && !blocked_) flush(false);
+}
+
+// `late`: the socket was full before. False if the stream was closed.
+bool Stream::flush(bool late) {
+  if (!outbox_) return true;
+  while (!outbox_->empty()) {
+    iovec parts[kPartsPerSend];
+    std::size_t count = outbox_->gather(parts);
+    ssize_t sent = send({parts, count});
+    if (sent == kFailed) {
+      failed();
+      return false;
+    }
+    if (sent == kBlocked) {
+      blocked_ = true;
+      return true;
+    }
+    outbox_->consume(static_cast<std::size_t>(sent));
+  }
+  outbox_.reset();
+  if (handler_ && (late || lingering_)) handler_->on_drained();
+  return !closed();
+}
+
+ssize_t Stream::receive(std::span<char> buffer) {
+  for (;;) {
+    ssize_t got = ::recv(fd(), buffer.data(), buffer.size(), 0);
+    if (got >= 0) return got;
+    if (errno == EAGAIN) return kBlocked;
+    if (errno != EINTR) return kFailed;
+  }
+}
+
+ssize_t Stream::send(std::span<const iovec> parts) {
+  msghdr message{};
+  message.msg_iov = const_cast<iovec*>(parts.data());
+  message.msg_iovlen = parts.size();
+  for (;;) {
+    ssize_t sent = ::sendmsg(fd(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent > 0) return sent;
+    if (errno == EAGAIN) return kBlocked;
+    if (errno != EINTR) return kFailed;
+  }
+}
+
+void Stream::end_sending() {
+  ::shutdown(fd(), SHUT_WR);
+}
+
+std::string Stream::peer_host() const {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (::getpeername(fd(), reinterpret_cast<sockaddr*>(&address), &size) != 0) return "";
+  char text[INET6_ADDRSTRLEN] = "@";
+  if (address.ss_family == AF_INET) {
+    ::inet_ntop(AF_INET, &reinterpret_cast<sockaddr_in&>(address).sin_addr, text, sizeof text);
+  } else if (address.ss_family == AF_INET6) {
+    const in6_addr& six = reinterpret_cast<sockaddr_in6&>(address).sin6_addr;
+    if (IN6_IS_ADDR_V4MAPPED(&six)) {
+      ::inet_ntop(AF_INET, &six.s6_addr[12], text, sizeof text);
+    } else {
+      ::inet_ntop(AF_INET6, &six, text, sizeof text);
+    }
+  }
+  return text;
+}
+
+std::string Stream::peer_address() const {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (::getpeername(fd(), reinterpret_cast<sockaddr*>(&address), &size) != 0) return "";
+  std::string host = peer_host();
+  if (address.ss_family != AF_INET && address.ss_family != AF_INET6) return host;
+  int port = ntohs(reinterpret_cast<sockaddr_in&>(address).sin_port);  // at the same place in both
+  bool six = host.find(':') != std::string::npos;
+  return six ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
+}
+
+}  // namespace whirl::net
