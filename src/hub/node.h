@@ -10,8 +10,9 @@
 #include "hub/local_hub.h"
 
 namespace whirl::net {
+class Loop;
 class Runtime;
-}
+}  // namespace whirl::net
 
 namespace whirl::hub {
 
@@ -30,7 +31,7 @@ struct NodeInfo {
 /// Which connections of a user a request is for; empty fields do not restrict.
 struct UserTarget {
   std::string user;
-  std::string client;   ///< only this connection
+  std::string client;  ///< only this connection
   std::string session;
   std::vector<std::string> client_whitelist;  ///< all but these
 };
@@ -39,17 +40,21 @@ struct UserTarget {
 struct EngineFactory {
   std::function<std::unique_ptr<broker::Broker>(net::Loop&)> broker;
   std::function<std::unique_ptr<broker::PresenceStore>(net::Loop&)> presence;
-  std::function<std::unique_ptr<broker::Controller>(net::Loop&)> controller;
+  /// `node_uid` names this node to the others.
+  std::function<std::unique_ptr<broker::Controller>(net::Loop&, std::string_view node_uid)> controller;
 };
 
-/// The channels and connections of this process, over all loops. Calls may be made on any loop; callbacks run on the
-/// loop that called (maybe before the call returns when it owns the channel). Made before the loops run, destroyed
-/// after they ended.
+/// The channels and connections of this process, over all loops. Calls may be made on any loop; callbacks run
+/// on the loop that called (maybe before the call returns when it owns the channel). Made before the loops
+/// run, destroyed after they ended.
 class Node {
  public:
   struct Options {
     std::string name;
     std::string version;
+    /// client.channel_position_max_time_lag: a positioned subscriber that gets a publication later than this
+    /// after it was published has insufficient state; 0 = no check.
+    std::int64_t max_time_lag_ms = 0;
   };
   static std::unique_ptr<Node> create(net::Runtime& runtime, EngineFactory engine, Options options);
   virtual ~Node() = default;
@@ -62,22 +67,29 @@ class Node {
                        broker::Done<broker::PublishResult> done) = 0;
   virtual void publish_join(std::string channel, broker::ClientInfoPtr info) = 0;
   virtual void publish_leave(std::string channel, broker::ClientInfoPtr info) = 0;
-  virtual void history(std::string channel, broker::HistoryQuery query, broker::Done<broker::HistoryResult> done) = 0;
+  /// As the broker answers it: a reverse query since offset 0 and an epoch that is not top.epoch are the
+  /// caller's to refuse (errors 107 and 112).
+  virtual void history(std::string channel, broker::HistoryQuery query,
+                       broker::Done<broker::HistoryResult> done) = 0;
   virtual void remove_history(std::string channel, broker::Done<> done) = 0;
   virtual void presence(std::string channel, broker::Done<broker::PresenceMap> done) = 0;
   virtual void presence_stats(std::string channel, broker::Done<broker::PresenceStats> done) = 0;
   /// Keeps a presence entry alive (sessions call it each presence interval).
   virtual void touch_presence(std::string channel, broker::ClientInfoPtr info) = 0;
   /// The stream's top, for periodic position checks.
-  virtual void stream_top(std::string channel, std::int64_t meta_ttl_ms, broker::Done<broker::StreamPosition> done) = 0;
+  virtual void stream_top(std::string channel, std::int64_t meta_ttl_ms,
+                          broker::Done<broker::StreamPosition> done) = 0;
 
   virtual void info(broker::Done<std::vector<NodeInfo>> done) = 0;
-  /// Channels with at least one subscriber that match the glob pattern (empty = all), with their numbers of subscribers.
+  /// Channels with at least one subscriber that match the glob pattern (empty = all), with their numbers of
+  /// subscribers. A malformed pattern is an error.
   virtual void channels(std::string pattern, broker::Done<std::map<std::string, std::uint32_t>> done) = 0;
 
   virtual void disconnect_user(UserTarget target, Disconnect disconnect, broker::Done<> done) = 0;
-  virtual void unsubscribe_user(UserTarget target, std::string channel, Unsubscribe unsubscribe, broker::Done<> done) = 0;
-  virtual void subscribe_user(UserTarget target, std::string channel, SubscribeOverrides options, broker::Done<> done) = 0;
+  virtual void unsubscribe_user(UserTarget target, std::string channel, Unsubscribe unsubscribe,
+                                broker::Done<> done) = 0;
+  virtual void subscribe_user(UserTarget target, std::string channel, SubscribeOverrides options,
+                              broker::Done<> done) = 0;
   virtual void refresh_user(UserTarget target, Refresh refresh, broker::Done<> done) = 0;
 
   /// Connections of a user in this process (for client.user_connection_limit).
