@@ -159,7 +159,7 @@ bool ProtobufReader::skip_group(std::string_view& in, std::uint32_t number) {
   return true;
 }
 
-bool ProtobufReader::field(const FieldInfo& info, Wire wire, std::string_view& in, void* message,
+bool ProtobufReader::field(const FieldInfo& info, Wire wire, std::string_view& in, void* owner,
                            std::size_t depth) {
   switch (info.kind) {
     case Kind::real:
@@ -232,8 +232,7 @@ bool ProtobufReader::list_item(const FieldInfo& info, Wire wire, std::string_vie
   return value(info, wire, in, item, depth);
 }
 
-bool ProtobufReader::map_entry(const FieldInfo& info, std::string_view& in, void* owner,
-                               std::size_t depth) {
+bool ProtobufReader::map_entry(const FieldInfo& info, std::string_view& in, void* owner, std::size_t depth) {
   std::string_view body;
   if (!bytes(in, body)) return false;
   ErasedList map = list_of(owner, info);
