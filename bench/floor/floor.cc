@@ -1,6 +1,7 @@
-// The floor: what the kernel alone costs for the work of a messaging server. It accepts, answers every upgrade with the
-// same 101, every command with a canned reply, every HTTP request with the same 200, and sends each published payload with
-// one send() per socket. No parsing, no state, one thread. Goals of the real server are ratios to this.
+// The floor: what the kernel alone costs for the work of a messaging server. It accepts, answers every
+// upgrade with the same 101, every command with a canned reply, every HTTP request with the same 200, and
+// sends each published payload with one send() per socket. No parsing, no state, one thread. Goals of the
+// real server are ratios to this.
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
@@ -23,11 +24,14 @@ namespace {
 constexpr std::string_view kUpgraded =
     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
-constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"result\":{}}";
+constexpr std::string_view kOk =
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"result\":{}}";
 
 std::vector<int> g_sockets;
 
-void send_all(int fd, std::string_view bytes) { (void)!send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT); }
+void send_all(int fd, std::string_view bytes) {
+  (void)!send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
 
 std::string text_frame(std::string_view payload) {
   std::string out = "\x81";
@@ -73,7 +77,8 @@ void on_frame(int fd, std::string_view bytes) {
   if (payload == "{}") return;
   std::string out;
   if (payload.find("\"publish\"") != std::string_view::npos) out = push_of(payload);
-  for (std::size_t lines = 1 + static_cast<std::size_t>(std::count(payload.begin(), payload.end(), '\n')); lines > 0; --lines) {
+  for (std::size_t lines = 1 + static_cast<std::size_t>(std::count(payload.begin(), payload.end(), '\n'));
+       lines > 0; --lines) {
     out += text_frame("{\"id\":1,\"connect\":{}}");
   }
   send_all(fd, out);

@@ -19,7 +19,8 @@ std::int64_t now_ns() {
 }
 
 std::string payload(std::uint32_t channel, std::uint64_t number, std::int64_t sent_ns, std::size_t size) {
-  std::string out = "{\"c\":" + std::to_string(channel) + ",\"n\":" + std::to_string(number) + ",\"t\":" + std::to_string(sent_ns) + ",\"x\":\"";
+  std::string out = "{\"c\":" + std::to_string(channel) + ",\"n\":" + std::to_string(number) +
+                    ",\"t\":" + std::to_string(sent_ns) + ",\"x\":\"";
   if (out.size() + 2 < size) out.append(size - out.size() - 2, 'x');
   return out + "\"}";
 }

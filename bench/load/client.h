@@ -27,8 +27,9 @@ struct Target {
   bool protobuf = false;
 };
 
-/// One WebSocket client of the protocol: connects, subscribes, counts publications. Payloads are made by `payload()`,
-/// which numbers them per channel so that each client can tell lost, doubled and reordered ones. Belongs to a Swarm.
+/// One WebSocket client of the protocol: connects, subscribes, counts publications. Payloads are made by
+/// `payload()`, which numbers them per channel so that each client can tell lost, doubled and reordered ones.
+/// Belongs to a Swarm.
 class Client {
  public:
   enum class State { connecting, handshake, open, ready, closed };
@@ -36,11 +37,11 @@ class Client {
   int fd = -1;
   State state = State::closed;
   std::string token;
-  std::vector<std::uint32_t> channels;        ///< numbers of the channels to subscribe to
-  std::vector<std::uint64_t> last;            ///< last number seen, per subscribed channel
+  std::vector<std::uint32_t> channels;  ///< numbers of the channels to subscribe to
+  std::vector<std::uint64_t> last;      ///< last number seen, per subscribed channel
   std::uint32_t replies_left = 0;
   std::uint64_t received = 0;
-  std::string partial;                        ///< the part of a frame that came so far
+  std::string partial;  ///< the part of a frame that came so far
 };
 
 /// Many clients on one epoll set in one thread.
@@ -49,6 +50,8 @@ class Swarm {
   struct Options {
     Target target;
     std::string channel_prefix = "bench:";
+    std::string subscribe_extra;  ///< further JSON fields of each subscribe request
+    bool by_offset = false;       ///< number publications by their offset (deltas hide the payload's number)
     bool handshake_only = false;  ///< ready after 101, for the floor of accepting
     int parallel_connects = 64;
   };
@@ -82,6 +85,7 @@ class Swarm {
   void on_frame(std::size_t index, unsigned opcode, std::string_view payload);
   void on_message(std::size_t index, std::string_view message);
   void on_publication(Client& client, std::string_view data);
+  void count(Client& client, std::size_t subscription, std::uint64_t number);
   void send_commands(Client& client, const std::vector<std::uint32_t>& channels, bool connect);
   void send_frame(Client& client, unsigned opcode, std::string_view payload);
   bool turn(int timeout_ms);

@@ -9,13 +9,8 @@ namespace {
 constexpr int kTimeoutMs = 180'000;
 constexpr int kFurtherSubscriptions = 10;
 
-std::int64_t anonymous(const Settings& s) { return memory(static_cast<pid_t>(s.pid)).anonymous; }
-
-Swarm::Options options_of(const Settings& s) {
-  Swarm::Options options;
-  options.target = s.target;
-  options.channel_prefix = s.channel_prefix;
-  return options;
+std::int64_t anonymous(const Settings& s) {
+  return memory(static_cast<pid_t>(s.pid)).anonymous;
 }
 
 /// Connects `clients` with the given options and reports the server's CPU for each.
@@ -23,8 +18,9 @@ bool connect_and_measure(const Settings& s, Swarm& swarm, Report& report) {
   CpuTime before = cpu_time(static_cast<pid_t>(s.pid));
   bool all = swarm.connect_all(kTimeoutMs);
   if (!all) report.fail("not all clients could connect");
-  report.add("cpu_ns_per_connection", static_cast<double>(cpu_time(static_cast<pid_t>(s.pid)).total_ns - before.total_ns) /
-                                          static_cast<double>(s.clients));
+  report.add("cpu_ns_per_connection",
+             static_cast<double>(cpu_time(static_cast<pid_t>(s.pid)).total_ns - before.total_ns) /
+                 static_cast<double>(s.clients));
   report.add(swarm.faults());
   return all && swarm.faults().total() == 0;
 }
@@ -47,7 +43,9 @@ bool run_idle(const Settings& s, Report& report) {
     report.fail("not all clients could connect");
     return false;
   }
-  auto per_client = [&](std::int64_t from, std::int64_t to) { return static_cast<double>(to - from) / static_cast<double>(s.clients); };
+  auto per_client = [&](std::int64_t from, std::int64_t to) {
+    return static_cast<double>(to - from) / static_cast<double>(s.clients);
+  };
   std::int64_t connected = anonymous(s);
   report.add("bytes_per_connection", per_client(empty, connected));
   std::vector<std::uint32_t> channels;
@@ -85,12 +83,14 @@ bool run_upgrade(const Settings& s, Report& report) {
 bool run_publish(const Settings& s, Report& report) {
   Api api(s.target);
   auto one = [&](std::uint64_t n) {
-    return "{\"channel\":\"" + s.channel_prefix + "nobody\",\"data\":" + payload(0, n, 0, static_cast<std::size_t>(s.size)) + "}";
+    return "{\"channel\":\"" + s.channel_prefix +
+           "nobody\",\"data\":" + payload(0, n, 0, static_cast<std::size_t>(s.size)) + "}";
   };
   auto request = [&](std::uint64_t n) {
     if (s.batch <= 1) return !api.call("publish", one(n)).empty();
     std::string body = "{\"commands\":[";
-    for (long i = 0; i < s.batch; ++i) body += (i ? ",{\"publish\":" : "{\"publish\":") + one(n + static_cast<std::uint64_t>(i)) + "}";
+    for (long i = 0; i < s.batch; ++i)
+      body += (i ? ",{\"publish\":" : "{\"publish\":") + one(n + static_cast<std::uint64_t>(i)) + "}";
     return !api.call("batch", body + "]}").empty();
   };
   for (std::uint64_t i = 0; i < 10; ++i) request(i);
@@ -98,8 +98,9 @@ bool run_publish(const Settings& s, Report& report) {
   bool all = true;
   for (long i = 0; i < s.messages; ++i) all = all && request(static_cast<std::uint64_t>(i));
   if (!all) report.fail("a request failed");
-  report.add("cpu_ns_per_publication", static_cast<double>(cpu_time(static_cast<pid_t>(s.pid)).total_ns - before.total_ns) /
-                                           static_cast<double>(s.messages) / static_cast<double>(std::max(1L, s.batch)));
+  report.add("cpu_ns_per_publication",
+             static_cast<double>(cpu_time(static_cast<pid_t>(s.pid)).total_ns - before.total_ns) /
+                 static_cast<double>(s.messages) / static_cast<double>(std::max(1L, s.batch)));
   return all;
 }
 

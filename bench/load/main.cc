@@ -13,22 +13,34 @@ namespace {
 using whirl::bench::Settings;
 
 constexpr const char* kUsage =
-    "usage: whirl-load SCENARIO --port N --pid PID [--api-key KEY] [--protobuf] [--path P] [--clients N] [--channels N]\n"
-    "                  [--messages N] [--size BYTES] [--rate PER_SECOND] [--batch N] [--secret HS256_KEY] [--seconds N]\n"
+    "usage: whirl-load SCENARIO --port N --pid PID [--api-key KEY] [--protobuf] [--path P] [--clients N] "
+    "[--channels N]\n"
+    "                  [--messages N] [--size BYTES] [--rate PER_SECOND] [--batch N] [--secret HS256_KEY] "
+    "[--seconds N]\n"
+    "                  [--channel-prefix P] [--subscribe-extra JSON] [--publish-extra JSON] [--by-offset]\n"
     "scenarios: ";
 
 bool parse(int argc, char** argv, Settings& settings) {
-  std::map<std::string, long*> numbers = {{"--clients", &settings.clients}, {"--channels", &settings.channels},
-                                          {"--messages", &settings.messages}, {"--size", &settings.size},
-                                          {"--rate", &settings.rate}, {"--batch", &settings.batch},
-                                          {"--seconds", &settings.seconds}, {"--pid", &settings.pid}};
-  std::map<std::string, std::string*> texts = {{"--api-key", &settings.target.api_key}, {"--path", &settings.target.path},
-                                               {"--secret", &settings.secret}, {"--host", &settings.target.host},
-                                               {"--channel-prefix", &settings.channel_prefix}};
+  std::map<std::string, long*> numbers = {
+      {"--clients", &settings.clients},   {"--channels", &settings.channels},
+      {"--messages", &settings.messages}, {"--size", &settings.size},
+      {"--rate", &settings.rate},         {"--batch", &settings.batch},
+      {"--seconds", &settings.seconds},   {"--pid", &settings.pid}};
+  std::map<std::string, std::string*> texts = {{"--api-key", &settings.target.api_key},
+                                               {"--path", &settings.target.path},
+                                               {"--secret", &settings.secret},
+                                               {"--host", &settings.target.host},
+                                               {"--channel-prefix", &settings.channel_prefix},
+                                               {"--subscribe-extra", &settings.subscribe_extra},
+                                               {"--publish-extra", &settings.publish_extra}};
   for (int i = 2; i < argc; ++i) {
     std::string name = argv[i];
     if (name == "--protobuf") {
       settings.target.protobuf = true;
+      continue;
+    }
+    if (name == "--by-offset") {
+      settings.by_offset = true;
       continue;
     }
     if (i + 1 == argc) return false;

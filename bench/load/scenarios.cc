@@ -22,8 +22,9 @@ constexpr Scenario kScenarios[] = {
 
 std::string base64url(std::string_view bytes) {
   std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(bytes.data()),
-                             static_cast<int>(bytes.size()));
+  int size =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
   out.resize(static_cast<std::size_t>(size));
   while (!out.empty() && out.back() == '=') out.pop_back();
   for (char& c : out) c = c == '+' ? '-' : c == '/' ? '_' : c;
@@ -32,7 +33,9 @@ std::string base64url(std::string_view bytes) {
 
 }  // namespace
 
-std::span<const Scenario> scenarios() { return kScenarios; }
+std::span<const Scenario> scenarios() {
+  return kScenarios;
+}
 
 const Scenario* find_scenario(std::string_view name) {
   for (const Scenario& scenario : kScenarios) {
@@ -59,12 +62,30 @@ std::string Report::json() const {
   return out + "}";
 }
 
+Swarm::Options options_of(const Settings& s) {
+  Swarm::Options options;
+  options.target = s.target;
+  options.channel_prefix = s.channel_prefix;
+  options.by_offset = s.by_offset;
+  if (!s.subscribe_extra.empty()) options.subscribe_extra = "," + s.subscribe_extra;
+  return options;
+}
+
+std::string publish_body(const Settings& s, std::uint32_t channel, std::uint64_t number,
+                         std::int64_t sent_ns) {
+  std::string out = "{\"channel\":\"" + s.channel_prefix + std::to_string(channel) +
+                    "\",\"data\":" + payload(channel, number, sent_ns, static_cast<std::size_t>(s.size));
+  if (!s.publish_extra.empty()) out += "," + s.publish_extra;
+  return out + "}";
+}
+
 std::string make_token(const std::string& user, const std::string& secret) {
-  std::string text = base64url(R"({"alg":"HS256","typ":"JWT"})") + "." + base64url("{\"sub\":\"" + user + "\"}");
+  std::string text =
+      base64url(R"({"alg":"HS256","typ":"JWT"})") + "." + base64url("{\"sub\":\"" + user + "\"}");
   unsigned char mac[EVP_MAX_MD_SIZE];
   unsigned size = 0;
-  HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(text.data()),
-       text.size(), mac, &size);
+  HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
+       reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac, &size);
   return text + "." + base64url({reinterpret_cast<char*>(mac), size});
 }
 

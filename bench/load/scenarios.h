@@ -12,13 +12,16 @@ namespace whirl::bench {
 struct Settings {
   Target target;
   std::string channel_prefix = "bench:";
+  std::string subscribe_extra;  ///< further JSON fields of subscribe requests, `"delta":"fossil"`
+  std::string publish_extra;    ///< the same for API publish requests
+  bool by_offset = false;
   std::string secret;  ///< HS256 key, for tokens
   long pid = 0;        ///< of the server, whose CPU and memory are read
   long clients = 1000;
   long channels = 1;
   long messages = 100;
   long size = 128;
-  long rate = 0;       ///< publications a second
+  long rate = 0;  ///< publications a second
   long batch = 1;
   long seconds = 10;
 };
@@ -43,6 +46,11 @@ struct Scenario {
 };
 std::span<const Scenario> scenarios();
 const Scenario* find_scenario(std::string_view name);
+
+Swarm::Options options_of(const Settings& settings);
+/// The body of an API publish request with a numbered payload.
+std::string publish_body(const Settings& settings, std::uint32_t channel, std::uint64_t number,
+                         std::int64_t sent_ns);
 
 /// An HS256 connection token without expiry.
 std::string make_token(const std::string& user, const std::string& secret);

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -31,7 +32,8 @@ sockaddr_in address_of(const Target& target) {
 void bind_source(int fd, std::size_t index) {
   sockaddr_in source{};
   source.sin_family = AF_INET;
-  source.sin_addr.s_addr = htonl(INADDR_LOOPBACK + static_cast<std::uint32_t>(index / kClientsPerSourceAddress));
+  source.sin_addr.s_addr =
+      htonl(INADDR_LOOPBACK + static_cast<std::uint32_t>(index / kClientsPerSourceAddress));
   int on = 1;
   setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
   bind(fd, reinterpret_cast<sockaddr*>(&source), sizeof source);
@@ -77,7 +79,8 @@ void Swarm::start_connect(std::size_t index) {
 bool Swarm::connect_all(int timeout_ms) {
   std::int64_t deadline = now_ns() + std::int64_t{timeout_ms} * 1'000'000;
   while (ready_ < clients_.size()) {
-    while (next_to_connect_ < clients_.size() && in_progress_ < static_cast<std::size_t>(options_.parallel_connects)) {
+    while (next_to_connect_ < clients_.size() &&
+           in_progress_ < static_cast<std::size_t>(options_.parallel_connects)) {
       start_connect(next_to_connect_++);
     }
     if (now_ns() > deadline) return false;
@@ -213,9 +216,13 @@ void Swarm::on_frame(std::size_t index, unsigned opcode, std::string_view payloa
 void Swarm::on_message(std::size_t index, std::string_view message) {
   Client& client = *clients_[index];
   if (message == "{}" || message.empty()) {
-    return send_frame(client, options_.target.protobuf ? 2 : 1, options_.target.protobuf ? std::string_view("\0", 1) : "{}");
+    return send_frame(client, options_.target.protobuf ? 2 : 1,
+                      options_.target.protobuf ? std::string_view("\0", 1) : "{}");
   }
-  if (message.find("\"c\":") != std::string_view::npos) return on_publication(client, message);
+  if (options_.by_offset ? message.find("\"pub\":") != std::string_view::npos
+                         : message.find("\"c\":") != std::string_view::npos) {
+    return on_publication(client, message);
+  }
   if (client.state != Client::State::open) return;
   if (message.find("\"error\"") != std::string_view::npos) ++faults_.corrupted;
   if (--client.replies_left == 0) {
@@ -229,23 +236,32 @@ void Swarm::on_publication(Client& client, std::string_view data) {
   std::uint64_t channel = 0;
   std::uint64_t number = 0;
   std::uint64_t sent = 0;
-  if (!number_after(data, "\"c\":", channel) || !number_after(data, "\"n\":", number) || !number_after(data, "\"t\":", sent)) {
+  ++received_;
+  ++client.received;
+  if (options_.by_offset) {
+    if (!number_after(data, "\"offset\":", number)) ++faults_.corrupted;
+    return count(client, 0, number);
+  }
+  if (!number_after(data, "\"c\":", channel) || !number_after(data, "\"n\":", number) ||
+      !number_after(data, "\"t\":", sent)) {
     ++faults_.corrupted;
     return;
   }
-  ++received_;
-  ++client.received;
   if (on_latency) on_latency(static_cast<std::int64_t>(sent));
-  for (std::size_t i = 0; i < client.channels.size(); ++i) {
-    if (client.channels[i] != channel) continue;
-    std::uint64_t& last = client.last[i];
-    if (last != 0 && number == last) ++faults_.doubled;
-    if (last != 0 && number < last) ++faults_.reordered;
-    if (last != 0 && number > last + 1) faults_.lost += number - last - 1;
-    last = std::max(last, number);
+  auto at = std::find(client.channels.begin(), client.channels.end(), channel);
+  if (at == client.channels.end()) {
+    ++faults_.corrupted;
     return;
   }
-  ++faults_.corrupted;
+  count(client, static_cast<std::size_t>(at - client.channels.begin()), number);
+}
+
+void Swarm::count(Client& client, std::size_t subscription, std::uint64_t number) {
+  std::uint64_t& last = client.last[subscription];
+  if (last != 0 && number == last) ++faults_.doubled;
+  if (last != 0 && number < last) ++faults_.reordered;
+  if (last != 0 && number > last + 1) faults_.lost += number - last - 1;
+  last = std::max(last, number);
 }
 
 void Swarm::send_commands(Client& client, const std::vector<std::uint32_t>& channels, bool connect) {
@@ -260,7 +276,8 @@ void Swarm::send_commands(Client& client, const std::vector<std::uint32_t>& chan
 
 void Swarm::send_frame(Client& client, unsigned opcode, std::string_view payload) {
   std::string bytes = client_frame(opcode, payload);
-  if (client.fd >= 0 && send(client.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size())) {
+  if (client.fd >= 0 &&
+      send(client.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size())) {
     ++faults_.corrupted;
   }
 }
@@ -270,7 +287,8 @@ std::string Swarm::connect_command(const Client& client) const {
     std::string request = client.token.empty() ? "" : protobuf_field(1, client.token);
     return length_prefixed(protobuf_varint_field(1, 1) + protobuf_field(4, request));
   }
-  return client.token.empty() ? "{\"id\":1,\"connect\":{}}" : "{\"id\":1,\"connect\":{\"token\":\"" + client.token + "\"}}";
+  return client.token.empty() ? "{\"id\":1,\"connect\":{}}"
+                              : "{\"id\":1,\"connect\":{\"token\":\"" + client.token + "\"}}";
 }
 
 std::string Swarm::subscribe_command(std::uint32_t id, std::uint32_t channel) const {
@@ -278,13 +296,15 @@ std::string Swarm::subscribe_command(std::uint32_t id, std::uint32_t channel) co
   if (options_.target.protobuf) {
     return length_prefixed(protobuf_varint_field(1, id) + protobuf_field(5, protobuf_field(1, name)));
   }
-  return "{\"id\":" + std::to_string(id) + ",\"subscribe\":{\"channel\":\"" + name + "\"}}";
+  return "{\"id\":" + std::to_string(id) + ",\"subscribe\":{\"channel\":\"" + name + "\"" +
+         options_.subscribe_extra + "}}";
 }
 
 std::string Swarm::publish_command(std::uint32_t id, std::uint32_t channel, std::string_view data) const {
   std::string name = options_.channel_prefix + std::to_string(channel);
   if (options_.target.protobuf) {
-    return length_prefixed(protobuf_varint_field(1, id) + protobuf_field(7, protobuf_field(1, name) + protobuf_field(2, data)));
+    return length_prefixed(protobuf_varint_field(1, id) +
+                           protobuf_field(7, protobuf_field(1, name) + protobuf_field(2, data)));
   }
   std::string out = "{\"id\":" + std::to_string(id) + ",\"publish\":{\"channel\":\"" + name + "\",\"data\":";
   out += data;
