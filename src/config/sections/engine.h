@@ -41,6 +41,14 @@ struct RedisEngine : RedisPrefixed, RedisBrokerCommon, RedisPresenceManagerCommo
   static const Table& table();
 };
 
+/// Publications through NATS, history in Redis; not part of any release.
+struct RedisNatsBroker {
+  RedisBroker redis;
+  NatsBroker nats;
+
+  static const Table& table();
+};
+
 /// Where channels live, unless broker or presence_manager say otherwise.
 struct Engine {
   std::string type = "memory";
@@ -56,6 +64,7 @@ struct Broker {
   RedisBroker redis;
   NatsBroker nats;
   PostgresStreamBroker postgres;
+  RedisNatsBroker redisnats;
 
   static const Table& table();
 };
