@@ -13,9 +13,9 @@ namespace whirl::net {
 /// Where to listen: a TCP port (0: the system picks a free one), or a unix socket if `unix_path` is not
 /// empty.
 struct ListenAddress {
-  std::string host;  // empty: all addresses, IPv6 and IPv4
+  std::string host{};  // empty: all addresses, IPv6 and IPv4
   int port = 0;
-  std::string unix_path;           // a stale socket file there is replaced
+  std::string unix_path{};         // a stale socket file there is replaced
   std::uint32_t unix_mode = 0777;  // permissions of the socket file
   std::string text() const;
 };
