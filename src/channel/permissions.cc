@@ -66,7 +66,7 @@ Decision refuse(Refusal refusal, const Namespace* ns, std::string_view option, s
 }
 
 Decision grant(Way way, const Namespace& ns, std::string_view option) {
-  return {.way = way, .ns = &ns, .option = option, .remedy = {}};
+  return {.way = way, .ns = &ns, .option = option};
 }
 
 /// The permission options alone. A refusal names the option which is nearest to a permission.
@@ -94,8 +94,9 @@ Decision decide_by_options(const Rules& rules, const Namespace& ns, const Row& r
 }
 
 Decision decide_subscribe(const Rules& rules, const Namespace& ns, const Row& row, const Subject& subject,
-                          std::string_view channel, SubscriptionType type) {
-  if (type != ns.type) {
+                          const Request& request) {
+  const std::string_view channel = request.channel;
+  if (request.type != ns.type) {
     return refuse(Refusal::permission_denied, &ns, "subscription_type",
                   "subscribing with the namespace's type");
   }
@@ -117,7 +118,7 @@ Decision decide_subscribe(const Rules& rules, const Namespace& ns, const Row& ro
   return decide_by_options(rules, ns, row, subject);
 }
 
-Decision decide_publish(const Rules& rules, const Namespace& ns, const Row& row, const Subject& subject) {
+Decision decide_other(const Rules& rules, const Namespace& ns, const Row& row, const Subject& subject) {
   if (row.proxy.value(ns)) return grant(Way::by_proxy, ns, row.proxy.name);
   if (row.action == Action::publish && ns.subscribe_stream_proxy_enabled) {
     if (ns.subscribe_stream_proxy_bidirectional) {
@@ -131,25 +132,27 @@ Decision decide_publish(const Rules& rules, const Namespace& ns, const Row& row,
 
 }  // namespace
 
-Decision decide(const Rules& rules, Action action, const Subject& subject, std::string_view channel,
-                SubscriptionType type) {
-  const Row& row = row_of(action);
-  if (action == Action::subscribe && rules.too_long(channel)) {
+Decision decide(const Rules& rules, const Subject& subject, const Request& request) {
+  const Row& row = row_of(request.action);
+  if (request.action == Action::subscribe && rules.too_long(request.channel)) {
     return refuse(Refusal::bad_request, nullptr, "channel.max_length", "a shorter channel name");
   }
-  const Namespace* ns = rules.find(channel);
+  const Namespace* ns = rules.find(request.channel);
   if (!ns)
     return refuse(Refusal::unknown_channel, nullptr, "channel.namespaces", "configuring the namespace");
-  if (!rules.valid_name(*ns, channel)) {
+  if (!rules.valid_name(*ns, request.channel)) {
     return refuse(Refusal::bad_request, ns, "channel_regex",
                   ns->regex ? "a channel name that the expression matches"
                             : "a channel name of ASCII characters, or an expression that matches this one");
   }
+  if (request.data && !valid_data(ns->data_format, *request.data)) {
+    return refuse(Refusal::bad_request, ns, "publication_data_format", "data of that format");
+  }
   if (!row.available.value(*ns)) {
     return refuse(Refusal::not_available, ns, row.available.name, "switching it on for the namespace");
   }
-  if (action == Action::subscribe) return decide_subscribe(rules, *ns, row, subject, channel, type);
-  return decide_publish(rules, *ns, row, subject);
+  if (request.action == Action::subscribe) return decide_subscribe(rules, *ns, row, subject, request);
+  return decide_other(rules, *ns, row, subject);
 }
 
 bool permitted(const Rules& rules, const Namespace& ns, Action action, const Subject& subject) {
@@ -160,19 +163,25 @@ std::string_view action_name(Action action) {
   return row_of(action).name;
 }
 
-std::string explain(const Decision& decision, Action action, std::string_view channel) {
-  const std::string place = decision.namespace_name().empty()
-                                ? std::string(decision.ns ? "channel.without_namespace" : "any namespace")
+std::string explain(const Decision& decision, const Request& request) {
+  const std::string_view action = action_name(request.action);
+  const std::string place = !decision.ns ? "any namespace"
+                            : decision.namespace_name().empty()
+                                ? "channel.without_namespace"
                                 : fmt::format("namespace {}", decision.namespace_name());
-  if (decision.way == Way::by_token)
-    return fmt::format("{} on {} is up to its token", action_name(action), channel);
-  if (decision.way != Way::refused) {
-    const bool asks = decision.way == Way::by_proxy || decision.way == Way::by_stream_proxy;
-    return fmt::format("{} on {} is {} by {} ({})", action_name(action), channel,
-                       asks ? "to be decided" : "allowed", decision.option, place);
+  switch (decision.way) {
+    case Way::refused:
+      return fmt::format("{} on {} is refused by {} ({}); it takes {}", action, request.channel,
+                         decision.option, place, decision.remedy);
+    case Way::by_token:
+      return fmt::format("{} on {} is up to its token", action, request.channel);
+    case Way::by_proxy:
+    case Way::by_stream_proxy:
+      return fmt::format("{} on {} is up to the proxy, by {} ({})", action, request.channel, decision.option,
+                         place);
+    default:
+      return fmt::format("{} on {} is allowed by {} ({})", action, request.channel, decision.option, place);
   }
-  return fmt::format("{} on {} is refused by {} ({}); it takes {}", action_name(action), channel,
-                     decision.option, place, decision.remedy);
 }
 
 }  // namespace whirl::channel

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,14 @@ struct Subject {
   std::string_view user;
   bool has_token = false;   ///< a subscription token came with the request (it is verified elsewhere)
   bool subscribed = false;  ///< is in the channel now
+};
+
+/// What is asked for.
+struct Request {
+  Action action;
+  std::string_view channel;
+  SubscriptionType type = SubscriptionType::stream;  ///< of a subscription
+  std::optional<std::string_view> data = {};  ///< of a publication: must fit the namespace's data format
 };
 
 /// Errors of the client protocol with which a request is refused; `none` where it is not.
@@ -52,25 +61,24 @@ struct Decision {
   Way way = Way::refused;
   Refusal refusal = Refusal::none;
   const Namespace* ns = nullptr;  ///< null if the channel is unknown
-  std::string_view option;        ///< the option that decided
-  std::string_view remedy;        ///< what would allow it; empty unless refused
+  std::string_view option = {};   ///< the option that decided
+  std::string_view remedy = {};   ///< what would allow it; empty unless refused
 
   bool allowed() const { return way >= Way::by_client_option || way == Way::by_user_limit; }
   /// Name of the namespace, empty for channels without one.
   std::string_view namespace_name() const { return ns ? std::string_view(ns->name) : std::string_view(); }
 };
 
-/// Decides in the order in which the checks show on the wire: the namespace must exist, the name be valid,
-/// the feature be on, and then somebody have the say. `type` is looked at for subscriptions only.
-Decision decide(const Rules& rules, Action action, const Subject& subject, std::string_view channel,
-                SubscriptionType type = SubscriptionType::stream);
+/// Decides in the order in which the checks show on the wire: the namespace must exist, the name and the data
+/// be valid, the feature be on, and then somebody have the say.
+Decision decide(const Rules& rules, const Subject& subject, const Request& request);
 
 /// Only the permission options (and client.insecure) of an action, for a channel whose namespace is known.
 bool permitted(const Rules& rules, const Namespace& ns, Action action, const Subject& subject);
 
 /// The decision in one sentence for the debug log and developers: what was refused or granted, by which
 /// option, and what would change it.
-std::string explain(const Decision& decision, Action action, std::string_view channel);
+std::string explain(const Decision& decision, const Request& request);
 
 std::string_view action_name(Action action);
 

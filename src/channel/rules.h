@@ -101,7 +101,7 @@ class Rules {
 
 using RulesPtr = std::shared_ptr<const Rules>;
 
-/// Whether publication data may enter the namespace.
+/// Whether publication data is what the format asks for.
 bool valid_data(DataFormat format, std::string_view data);
 
 }  // namespace whirl::channel
