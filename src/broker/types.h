@@ -12,20 +12,22 @@
 
 namespace whirl::broker {
 
-/// A place in a channel's stream. Offsets grow by one; an offset only means something together with its epoch, which
-/// changes when the stream was lost and begun anew. An empty epoch: the stream does not exist yet.
+/// A place in a channel's stream. Offsets grow by one; an offset only means something together with its
+/// epoch, which changes when the stream was lost and begun anew. An empty epoch: the stream does not exist
+/// yet.
 struct StreamPosition {
   std::uint64_t offset = 0;
-  std::string epoch;
+  std::string epoch{};
   friend bool operator==(const StreamPosition&, const StreamPosition&) = default;
 };
 
-/// Who published, joined or is present. The two infos are JSON (or any bytes, for Protobuf clients), empty if absent.
+/// Who published, joined or is present. The two infos are JSON (or any bytes, for Protobuf clients), empty if
+/// absent.
 struct ClientInfo {
-  std::string client;
-  std::string user;
-  std::string conn_info;
-  std::string chan_info;
+  std::string client{};
+  std::string user{};
+  std::string conn_info{};
+  std::string chan_info{};
 };
 using ClientInfoPtr = std::shared_ptr<const ClientInfo>;
 
@@ -33,45 +35,46 @@ using Tags = std::vector<std::pair<std::string, std::string>>;
 
 /// One message in a channel; immutable once it left the broker, so every loop may hold it.
 struct Publication {
-  SharedBytes data;
-  ClientInfoPtr info;
-  Tags tags;
+  SharedBytes data{};
+  ClientInfoPtr info{};
+  Tags tags{};
   std::uint64_t offset = 0;  ///< 0 where the channel keeps no history
   std::int64_t time_ms = 0;  ///< Unix time of publishing
 };
 using PublicationPtr = std::shared_ptr<const Publication>;
 
-/// How a publication is stored and told apart from repeats. Durations in milliseconds, 0 = the broker's default.
+/// How a publication is stored and told apart from repeats. Durations in milliseconds, 0 = the broker's
+/// default.
 struct PublishOptions {
-  int history_size = 0;             ///< history is kept if both size and ttl are above 0
+  int history_size = 0;  ///< history is kept if both size and ttl are above 0
   std::int64_t history_ttl_ms = 0;
   std::int64_t history_meta_ttl_ms = 0;
-  ClientInfoPtr info;
-  Tags tags;
-  std::string idempotency_key;
+  ClientInfoPtr info{};
+  Tags tags{};
+  std::string idempotency_key{};
   std::int64_t idempotent_result_ttl_ms = 0;  ///< default 5 minutes
-  bool use_delta = false;           ///< the previous publication is handed to the sink
-  std::uint64_t version = 0;        ///< publications not above the stored version are suppressed (needs history)
-  std::string version_epoch;
+  bool use_delta = false;                     ///< the previous publication is handed to the sink
+  std::uint64_t version = 0;  ///< publications not above the stored version are suppressed (needs history)
+  std::string version_epoch{};
 };
 
 struct PublishResult {
-  StreamPosition position;
+  StreamPosition position{};
   bool suppressed = false;  ///< a repeat by key or version: nothing was stored or sent
 };
 
 /// What to read of a channel's stream.
 struct HistoryQuery {
   bool has_since = false;
-  StreamPosition since;
+  StreamPosition since{};
   int limit = 0;  ///< -1 all, 0 only the position of the top
   bool reverse = false;
   std::int64_t meta_ttl_ms = 0;
 };
 
 struct HistoryResult {
-  std::vector<PublicationPtr> publications;
-  StreamPosition top;
+  std::vector<PublicationPtr> publications{};
+  StreamPosition top{};
 };
 
 struct PresenceStats {

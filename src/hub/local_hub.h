@@ -13,24 +13,24 @@ enum class RecoveryMode : std::uint8_t { stream, cache };
 
 /// What a session asks when it subscribes. Everything about permission is decided before.
 struct SubscribeRequest {
-  std::string channel;
+  std::string channel{};
   bool positioned = false;  ///< keep and check the position (recovery implies it)
   bool recover = false;     ///< read what was missed since `since`
   RecoveryMode recovery_mode = RecoveryMode::stream;
-  broker::StreamPosition since;
+  broker::StreamPosition since{};
   int recover_limit = 0;  ///< 0 = no limit; more missed publications than this can't be recovered
   std::int64_t history_meta_ttl_ms = 0;
   bool delta = false;            ///< fossil deltas in live publications
   bool push_join_leave = false;  ///< receives joins and leaves
   bool presence = false;         ///< `info` is kept in the presence store while subscribed
-  broker::ClientInfoPtr info;    ///< for presence
-  std::unique_ptr<protocol::CompiledFilter> filter;  ///< client's tags filter, may be null
+  broker::ClientInfoPtr info{};  ///< for presence
+  std::unique_ptr<protocol::CompiledFilter> filter{};  ///< client's tags filter, may be null
 };
 
 /// How it went. On success the subscription is live: every publication after `position` will be delivered, in
 /// order, once, beginning right after the callback returned.
 struct SubscribeOutcome {
-  broker::StreamPosition position;  ///< of the stream's top when subscribed; the subscriber's live position
+  broker::StreamPosition position{};  ///< of the stream's top when subscribed; the subscriber's live position
   bool recovered = false;
   bool unrecoverable_epoch = false;  ///< not recovered because `since` is of another epoch
   std::vector<broker::PublicationPtr>

@@ -18,9 +18,9 @@ namespace whirl::hub {
 
 /// One process of a cluster, as `info` reports it.
 struct NodeInfo {
-  std::string uid;
-  std::string name;
-  std::string version;
+  std::string uid{};
+  std::string name{};
+  std::string version{};
   std::uint32_t num_clients = 0;
   std::uint32_t num_users = 0;
   std::uint32_t num_subs = 0;
@@ -30,10 +30,10 @@ struct NodeInfo {
 
 /// Which connections of a user a request is for; empty fields do not restrict.
 struct UserTarget {
-  std::string user;
-  std::string client;  ///< only this connection
-  std::string session;
-  std::vector<std::string> client_whitelist;  ///< all but these
+  std::string user{};
+  std::string client{};  ///< only this connection
+  std::string session{};
+  std::vector<std::string> client_whitelist{};  ///< all but these
 };
 
 /// Makes the engine's parts for each loop.
@@ -50,8 +50,8 @@ struct EngineFactory {
 class Node {
  public:
   struct Options {
-    std::string name;
-    std::string version;
+    std::string name{};
+    std::string version{};
     /// client.channel_position_max_time_lag: a positioned subscriber that gets a publication later than this
     /// after it was published has insufficient state; 0 = no check.
     std::int64_t max_time_lag_ms = 0;

@@ -26,25 +26,25 @@ enum class PushKind : std::uint8_t { publication, join, leave };
 /// What an API call or another node asks of a user's connections.
 struct Disconnect {
   std::uint32_t code = 0;
-  std::string reason;
+  std::string reason{};
 };
 struct Unsubscribe {
   std::uint32_t code = 0;
-  std::string reason;
+  std::string reason{};
 };
 struct Refresh {
   bool expired = false;
   std::int64_t expire_at = 0;  ///< Unix seconds, 0 = never
   bool has_info = false;
-  std::string info;
+  std::string info{};
 };
 /// Per-subscription options which the server API (or a token) may override; unset follows the namespace.
 struct SubscribeOverrides {
-  std::string info;  ///< channel info, JSON or bytes
-  std::string data;  ///< handed to the client in the subscribe push
+  std::string info{};  ///< channel info, JSON or bytes
+  std::string data{};  ///< handed to the client in the subscribe push
   std::int64_t expire_at = 0;
   bool has_recover_since = false;
-  broker::StreamPosition recover_since;
+  broker::StreamPosition recover_since{};
   // -1 unset, else 0/1
   std::int8_t presence = -1;
   std::int8_t join_leave = -1;
