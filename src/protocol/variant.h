@@ -13,13 +13,13 @@ enum class Encoding : std::uint8_t { json, protobuf };
 enum class Framing : std::uint8_t {
   websocket_text,
   websocket_binary,
-  lines,             ///< JSON and a newline (HTTP streaming)
-  length_prefixed,   ///< varint length, then Protobuf (HTTP streaming)
-  events,            ///< "data: …\n\n" (server-sent events)
+  lines,            ///< JSON and a newline (HTTP streaming)
+  length_prefixed,  ///< varint length, then Protobuf (HTTP streaming)
+  events,           ///< "data: …\n\n" (server-sent events)
 };
 
-/// Everything that makes two connections take the same bytes for the same push. Fan-out encodes a push once per variant
-/// that has a subscriber, never per subscriber.
+/// Everything that makes two connections take the same bytes for the same push. Fan-out encodes a push once
+/// per variant that has a subscriber, never per subscriber.
 struct Variant {
   Encoding encoding = Encoding::json;
   Framing framing = Framing::websocket_text;
@@ -27,7 +27,8 @@ struct Variant {
 
   /// A small number for tables indexed by variant, below kVariants.
   constexpr unsigned index() const {
-    return static_cast<unsigned>(framing) * 4 + static_cast<unsigned>(encoding) * 2 + (unidirectional ? 1 : 0);
+    return static_cast<unsigned>(framing) * 4 + static_cast<unsigned>(encoding) * 2 +
+           (unidirectional ? 1 : 0);
   }
   static constexpr unsigned kVariants = 5 * 4;
   friend bool operator==(const Variant&, const Variant&) = default;

@@ -7,12 +7,15 @@
 namespace whirl::protocol {
 namespace {
 
-std::string framed(Framing framing, std::string_view message) { return std::string(frame(framing, message).view()); }
+std::string framed(Framing framing, std::string_view message) {
+  return std::string(frame(framing, message).view());
+}
 
 TEST(Frame, WebSocketHeadersGrowWithTheMessage) {
   EXPECT_EQ(framed(Framing::websocket_text, "{}"), "\x81\x02{}");
   EXPECT_EQ(framed(Framing::websocket_binary, "x"), "\x82\x01x");
-  EXPECT_EQ(framed(Framing::websocket_text, std::string(126, 'a')).substr(0, 4), std::string("\x81\x7e\x00\x7e", 4));
+  EXPECT_EQ(framed(Framing::websocket_text, std::string(126, 'a')).substr(0, 4),
+            std::string("\x81\x7e\x00\x7e", 4));
   EXPECT_EQ(framed(Framing::websocket_text, std::string(65536, 'a')).substr(0, 10),
             std::string("\x81\x7f\x00\x00\x00\x00\x00\x01\x00\x00", 10));
 }
@@ -20,7 +23,9 @@ TEST(Frame, WebSocketHeadersGrowWithTheMessage) {
 TEST(Frame, Streams) {
   EXPECT_EQ(framed(Framing::lines, "{}"), "{}\n");
   EXPECT_EQ(framed(Framing::events, "{}"), "data: {}\n\n");
-  EXPECT_EQ(framed(Framing::length_prefixed, std::string(200, 'a')).substr(0, 3), "\xc8\x01" "a");
+  EXPECT_EQ(framed(Framing::length_prefixed, std::string(200, 'a')).substr(0, 3),
+            "\xc8\x01"
+            "a");
 }
 
 TEST(Variant, EveryCombinationHasItsOwnIndex) {
