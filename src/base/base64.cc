@@ -39,11 +39,10 @@ std::string encode(std::string_view bytes, std::string_view alphabet) {
 }
 
 /// Characters of the alphabet only; a rest of one character is no whole byte.
-bool decode(std::string_view text, const std::array<std::uint8_t, 256>& values, std::string& out) {
-  if (text.size() % 4 == 1) return false;
-  const std::size_t start = out.size();
-  out.resize(start + text.size() * 3 / 4);
-  char* to = out.data() + start;
+std::optional<std::size_t> decode(std::string_view text, const std::array<std::uint8_t, 256>& values,
+                                  char* out) {
+  if (text.size() % 4 == 1) return std::nullopt;
+  char* to = out;
   std::uint32_t bits = 0;
   int count = 0;
   std::uint8_t bad = 0;
@@ -57,7 +56,14 @@ bool decode(std::string_view text, const std::array<std::uint8_t, 256>& values, 
       *to++ = static_cast<char>(bits >> count);
     }
   }
-  return bad < 64;
+  if (bad >= 64) return std::nullopt;
+  return static_cast<std::size_t>(to - out);
+}
+
+bool append_decoded(std::string_view text, const std::array<std::uint8_t, 256>& values, std::string& out) {
+  const std::size_t start = out.size();
+  out.resize(start + text.size() * 3 / 4);
+  return decode(text, values, out.data() + start).has_value();
 }
 
 }  // namespace
@@ -86,10 +92,14 @@ bool decode_base64(std::string_view text, std::string& out) {
   } else if (text.ends_with('=')) {
     text.remove_suffix(1);
   }
-  return decode(text, kStandardValues, out);
+  return append_decoded(text, kStandardValues, out);
 }
 
 bool decode_base64url(std::string_view text, std::string& out) {
+  return append_decoded(text, kUrlValues, out);
+}
+
+std::optional<std::size_t> decode_base64url(std::string_view text, char* out) {
   return decode(text, kUrlValues, out);
 }
 

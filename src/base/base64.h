@@ -1,4 +1,6 @@
 #pragma once
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,5 +19,9 @@ bool decode_base64(std::string_view text, std::string& out);
 
 /// The same for the unpadded form with - and _, but line ends are not accepted.
 bool decode_base64url(std::string_view text, std::string& out);
+
+/// The same into a buffer of at least three bytes for every four characters begun; the number of bytes
+/// written.
+std::optional<std::size_t> decode_base64url(std::string_view text, char* out);
 
 }  // namespace whirl
