@@ -1,0 +1,79 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "http/body_decoder.h"
+#include "http/head_parser.h"
+#include "http/responder.h"
+#include "http/router.h"
+#include "net/loop.h"
+#include "net/stream.h"
+
+namespace whirl::http {
+
+class Server;
+
+/// One client's HTTP connection; owned by its Server, on the server's loop. Holds no buffer between requests.
+/// Ends when either side closes, on a timeout, or when a handler takes the stream.
+class ServerConnection final : public net::StreamHandler, private net::Timer, private net::TurnEnd {
+ public:
+  /// Bytes of later requests that are taken while one is being answered; more stay in the socket.
+  static constexpr std::size_t kMaxPipelined = 64 * 1024;
+  /// No request is begun while so many bytes of answers wait for the client.
+  static constexpr std::size_t kMaxQueued = 1024 * 1024;
+
+  ServerConnection(Server& server, net::StreamPtr stream);
+  ~ServerConnection();
+
+  void answer(Responder::Exchange& exchange, int status, std::string_view content_type,
+              std::string_view body);
+  Upgraded release();
+  void shutdown();
+  std::string peer_address() const { return stream_->peer_address(); }
+
+ private:
+  friend class Server;
+  enum class State : std::uint8_t { head, body, answering, gone };
+  /// What has come of a request that is not complete, and whatever came behind one that is being answered.
+  struct Incoming {
+    std::string bytes;  // not yet parsed
+    HeadScanner scanner;
+    std::string head;  // of the request whose body is coming
+    std::optional<BodyDecoder> decoder;
+    std::optional<Responder> responder;
+  };
+
+  void on_data(std::span<char> bytes) override;
+  void on_end() override;
+  void on_drained() override;
+  void on_timer() override;
+  void on_turn_end() override;
+
+  Incoming& incoming();
+  void consume(std::string_view bytes);
+  std::size_t begin_request(std::string_view bytes);
+  void admit(std::string_view bytes, std::size_t head_size, Responder responder);
+  void await_body(std::string_view head, Route& route, Responder responder);
+  std::size_t feed_body(std::string_view bytes);
+  void serve(Route& route, Responder responder);
+  void refuse(Refusal refusal);
+  void resume();
+  void finish();
+  Responder make_responder(bool keep_alive);
+
+  Server& server_;
+  net::StreamPtr stream_;
+  std::unique_ptr<Incoming> incoming_;
+  Responder::Exchange* exchange_ = nullptr;
+  std::string_view behind_;  // bytes behind the request that is being served, during consume()
+  std::size_t index_ = 0;    // in the server's list
+  State state_ = State::head;
+  bool consuming_ = false;
+  bool ended_ = false;  // the client sends no more
+  bool paused_ = false;
+};
+
+}  // namespace whirl::http
