@@ -9,7 +9,7 @@ const Table& Log::table() {
       {"level", &Log::level,
        "Least important level that is written: `trace`, `debug`, `info`, `warn`, `error`, `fatal` or "
        "`none`."},
-      {"file", &Log::file, "File to append to; empty means the standard output."},
+      {"file", &Log::file, "File to append to; empty means the standard error output."},
   };
   static const Table table("Log", rows);
   return table;

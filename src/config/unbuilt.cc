@@ -1,0 +1,97 @@
+#include "config/unbuilt.h"
+
+#include <algorithm>
+
+#include "base/glob.h"
+#include "config/apply.h"
+#include "config/text.h"
+
+namespace whirl::config {
+namespace {
+
+std::vector<Glob> compile_patterns() {
+  std::vector<Glob> patterns;
+  for (const Unbuilt& row : unbuilt()) patterns.push_back(*Glob::compile(row.option));
+  return patterns;
+}
+
+/// Fails if the option is in the list, and set.
+Result<> refuse(const Table& table, const Option& option, const void* holder, const std::string& path) {
+  static const std::vector<Glob> patterns = compile_patterns();
+  for (std::size_t i = 0; i < patterns.size(); ++i) {
+    const Unbuilt& row = unbuilt()[i];
+    if (!patterns[i].matches(path)) continue;
+    const std::string value = text_of(option, holder);
+    if (value == text_of(option, table.defaults()) || (!row.also_fine.empty() && value == row.also_fine))
+      continue;
+    if (row.only_if_enabled && !table.find("enabled")->get<bool>(holder)) continue;
+    return fail("{} is {}, but this build does not have {}", path, value, row.feature);
+  }
+  return {};
+}
+
+Result<> walk(const Table& table, const void* holder, const std::string& path) {
+  for (const Option& option : table.options()) {
+    const std::string name = join_path(path, option.name);
+    Result<> done;
+    if (option.kind == Kind::object) {
+      done = walk(*option.object(), option.in(holder), name);
+    } else if (option.kind == Kind::object_list) {
+      void* list = const_cast<void*>(option.in(holder));
+      for (std::size_t i = 0; done && i < option.list->size(list); ++i) {
+        done = walk(*option.object(), option.list->at(list, i), fmt::format("{}[{}]", name, i));
+      }
+    } else {
+      done = refuse(table, option, holder, name);
+    }
+    if (!done) return done;
+  }
+  return {};
+}
+
+}  // namespace
+
+const std::vector<Unbuilt>& unbuilt() {
+  static const std::vector<Unbuilt> rows = {
+      {"http_server.tls.enabled", "TLS for its listeners"},
+      {"http_server.internal_tls.enabled", "TLS for its listeners"},
+      {"http_server.tls_autocert.enabled", "certificates by ACME"},
+      {"http_server.http3.enabled", "HTTP/3"},
+      {"http_server.h2c_external", "HTTP/2"},
+      {"engine.type", "engines other than memory"},
+      {"broker.type", "brokers other than memory", "", true},
+      {"presence_manager.type", "presence managers other than memory", "", true},
+      {"controller.enabled", "controllers"},
+      {"map_broker.type", "map brokers other than memory"},
+      {"client.proxy.*.enabled", "proxies"},
+      {"channel.*proxy_enabled", "proxies"},
+      {"rpc.*proxy_enabled", "proxies"},
+      {"rpc.ping.enabled", "RPC calls"},
+      {"channel.*subscription_type", "map and shared poll subscriptions", "stream"},
+      {"channel.*presence_channel_prefix", "presence as map channels"},
+      {"grpc_api.enabled", "the gRPC API"},
+      {"consumers*.enabled", "consumers"},
+      {"websocket.compression", "compression of WebSocket messages"},
+      {"sse.enabled", "the SSE transport"},
+      {"http_stream.enabled", "the HTTP-streaming transport"},
+      {"webtransport.enabled", "the WebTransport transport"},
+      {"uni_websocket.enabled", "the unidirectional WebSocket transport"},
+      {"uni_sse.enabled", "the unidirectional SSE transport"},
+      {"uni_http_stream.enabled", "the unidirectional HTTP-streaming transport"},
+      {"uni_grpc.enabled", "the unidirectional gRPC transport"},
+      {"init.enabled", "the connection initialization endpoint"},
+      {"admin.enabled", "the admin web interface"},
+      {"swagger.enabled", "the description of the HTTP API"},
+      {"debug.enabled", "profiling endpoints"},
+      {"prometheus.native_histograms", "native histograms"},
+      {"graphite.enabled", "metrics for Graphite"},
+      {"opentelemetry.enabled", "traces"},
+  };
+  return rows;
+}
+
+Result<> refuse_unbuilt(const Config& config) {
+  return walk(Config::table(), &config, "");
+}
+
+}  // namespace whirl::config
