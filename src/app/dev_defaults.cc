@@ -32,8 +32,6 @@ config::Config dev_defaults() {
   config.http_server.address = "127.0.0.1";
   config.health.enabled = true;
   config.prometheus.enabled = true;
-  config.sse.enabled = true;
-  config.http_stream.enabled = true;
   config.http_api.key = random_text(kKeySize);
   // Pages of this machine only: another site in the same browser must not get at the server.
   config.client.allowed_origins = {"http://localhost:*", "http://127.0.0.1:*"};

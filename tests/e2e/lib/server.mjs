@@ -118,6 +118,17 @@ export async function waitHealthy(program, port) {
   }, START_MS);
 }
 
+/** Why this build refuses a configuration, or null if it takes it: to skip the tests of what is not built yet. */
+export async function refusal(config) {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'whirl-e2e-'));
+  const file = path.join(dir, 'config.json');
+  fs.writeFileSync(file, JSON.stringify(config));
+  const program = startProgram(['checkconfig', '-c', file]);
+  const exit = await program.ended;
+  fs.rmSync(dir, { recursive: true });
+  return exit.code === 0 ? null : program.output.trim();
+}
+
 export class Server {
   #dir = fs.mkdtempSync(path.join(os.tmpdir(), 'whirl-e2e-'));
 
