@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 
+#include "base/log.h"
 #include "testing/peer.h"
 
 namespace whirl::net {
@@ -99,6 +100,7 @@ TEST_F(AcceptorTest, UnixSocketsReplaceAStaleFileButNotALiveOne) {
 TEST_F(AcceptorTest, WithoutDescriptorsItPausesAndContinues) {
   accept_on({.host = "127.0.0.1"});
   Peer peer = Peer::connect(port);
+  log::set_level(log::Level::none);
   rlimit before{};
   ::getrlimit(RLIMIT_NOFILE, &before);
   rlimit none = before;
@@ -106,6 +108,7 @@ TEST_F(AcceptorTest, WithoutDescriptorsItPausesAndContinues) {
   ::setrlimit(RLIMIT_NOFILE, &none);
   loop.turn();
   ::setrlimit(RLIMIT_NOFILE, &before);
+  log::set_level(log::Level::info);
   EXPECT_TRUE(accepted.empty());
   clock.advance(1000);
   loop.turn();
