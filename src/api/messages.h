@@ -14,26 +14,26 @@ using codec::Raw;
 
 struct Error {
   std::uint32_t code = 0;
-  std::string_view message;
+  std::string_view message{};
 };
 
 struct StreamPosition {
   std::uint64_t offset = 0;
-  std::string_view epoch;
+  std::string_view epoch{};
 };
 
 struct ClientInfo {
-  std::string_view user;
-  std::string_view client;
-  Raw conn_info;
-  Raw chan_info;
+  std::string_view user{};
+  std::string_view client{};
+  Raw conn_info{};
+  Raw chan_info{};
 };
 
 struct Publication {
-  Raw data;
+  Raw data{};
   const ClientInfo* info = nullptr;
   std::uint64_t offset = 0;
-  Map<std::string_view> tags;
+  Map<std::string_view> tags{};
 };
 
 /// A bool that can be left out.
@@ -44,20 +44,20 @@ struct BoolValue {
 // Requests, what they give, and the responses that wrap it: either an error or a result.
 
 struct PublishRequest {
-  std::string_view channel;
-  Raw data;
-  std::string_view b64data;  // instead of data, for what is not JSON
+  std::string_view channel{};
+  Raw data{};
+  std::string_view b64data{};  // instead of data, for what is not JSON
   bool skip_history = false;
-  Map<std::string_view> tags;
-  std::string_view idempotency_key;
+  Map<std::string_view> tags{};
+  std::string_view idempotency_key{};
   bool delta = false;
   std::uint64_t version = 0;
-  std::string_view version_epoch;
+  std::string_view version_epoch{};
 };
 
 struct PublishResult {
   std::uint64_t offset = 0;
-  std::string_view epoch;
+  std::string_view epoch{};
 };
 
 struct PublishResponse {
@@ -66,19 +66,19 @@ struct PublishResponse {
 };
 
 struct BroadcastRequest {
-  List<std::string_view> channels;
-  Raw data;
-  std::string_view b64data;  // instead of data, for what is not JSON
+  List<std::string_view> channels{};
+  Raw data{};
+  std::string_view b64data{};  // instead of data, for what is not JSON
   bool skip_history = false;
-  Map<std::string_view> tags;
-  std::string_view idempotency_key;
+  Map<std::string_view> tags{};
+  std::string_view idempotency_key{};
   bool delta = false;
   std::uint64_t version = 0;
-  std::string_view version_epoch;
+  std::string_view version_epoch{};
 };
 
 struct BroadcastResult {
-  List<PublishResponse> responses;
+  List<PublishResponse> responses{};
 };
 
 struct BroadcastResponse {
@@ -96,17 +96,17 @@ struct SubscribeOptionOverride {
 };
 
 struct SubscribeRequest {
-  std::string_view channel;
-  std::string_view user;
+  std::string_view channel{};
+  std::string_view user{};
   std::int64_t expire_at = 0;  // Unix seconds
-  Raw info;
-  std::string_view b64info;
-  std::string_view client;
-  Raw data;
-  std::string_view b64data;  // instead of data, for what is not JSON
+  Raw info{};
+  std::string_view b64info{};
+  std::string_view client{};
+  Raw data{};
+  std::string_view b64data{};  // instead of data, for what is not JSON
   const StreamPosition* recover_since = nullptr;
   const SubscribeOptionOverride* override = nullptr;
-  std::string_view session;
+  std::string_view session{};
 };
 
 struct SubscribeResult {};
@@ -117,10 +117,10 @@ struct SubscribeResponse {
 };
 
 struct UnsubscribeRequest {
-  std::string_view channel;
-  std::string_view user;
-  std::string_view client;
-  std::string_view session;
+  std::string_view channel{};
+  std::string_view user{};
+  std::string_view client{};
+  std::string_view session{};
 };
 
 struct UnsubscribeResult {};
@@ -132,15 +132,15 @@ struct UnsubscribeResponse {
 
 struct Disconnect {
   std::uint32_t code = 0;
-  std::string_view reason;
+  std::string_view reason{};
 };
 
 struct DisconnectRequest {
-  std::string_view user;
+  std::string_view user{};
   const Disconnect* disconnect = nullptr;
-  std::string_view client;
-  List<std::string_view> whitelist;
-  std::string_view session;
+  std::string_view client{};
+  List<std::string_view> whitelist{};
+  std::string_view session{};
 };
 
 struct DisconnectResult {};
@@ -151,12 +151,12 @@ struct DisconnectResponse {
 };
 
 struct RefreshRequest {
-  std::string_view user;
-  std::string_view client;
+  std::string_view user{};
+  std::string_view client{};
   bool expired = false;
   std::int64_t expire_at = 0;  // Unix seconds
-  Raw info;
-  std::string_view session;
+  Raw info{};
+  std::string_view session{};
 };
 
 struct RefreshResult {};
@@ -167,11 +167,11 @@ struct RefreshResponse {
 };
 
 struct PresenceRequest {
-  std::string_view channel;
+  std::string_view channel{};
 };
 
 struct PresenceResult {
-  Map<ClientInfo> presence;
+  Map<ClientInfo> presence{};
 };
 
 struct PresenceResponse {
@@ -180,7 +180,7 @@ struct PresenceResponse {
 };
 
 struct PresenceStatsRequest {
-  std::string_view channel;
+  std::string_view channel{};
 };
 
 struct PresenceStatsResult {
@@ -194,15 +194,15 @@ struct PresenceStatsResponse {
 };
 
 struct HistoryRequest {
-  std::string_view channel;
+  std::string_view channel{};
   std::int32_t limit = 0;
   const StreamPosition* since = nullptr;
   bool reverse = false;
 };
 
 struct HistoryResult {
-  List<Publication> publications;
-  std::string_view epoch;
+  List<Publication> publications{};
+  std::string_view epoch{};
   std::uint64_t offset = 0;
 };
 
@@ -212,7 +212,7 @@ struct HistoryResponse {
 };
 
 struct HistoryRemoveRequest {
-  std::string_view channel;
+  std::string_view channel{};
 };
 
 struct HistoryRemoveResult {};
@@ -223,7 +223,7 @@ struct HistoryRemoveResponse {
 };
 
 struct ChannelsRequest {
-  std::string_view pattern;
+  std::string_view pattern{};
 };
 
 struct ChannelInfo {
@@ -231,7 +231,7 @@ struct ChannelInfo {
 };
 
 struct ChannelsResult {
-  Map<ChannelInfo> channels;
+  Map<ChannelInfo> channels{};
 };
 
 struct ChannelsResponse {
@@ -243,7 +243,7 @@ struct InfoRequest {};
 
 struct Metrics {
   double interval = 0;  // seconds
-  Map<double> items;
+  Map<double> items{};
 };
 
 struct Process {
@@ -252,9 +252,9 @@ struct Process {
 };
 
 struct NodeResult {
-  std::string_view uid;
-  std::string_view name;
-  std::string_view version;
+  std::string_view uid{};
+  std::string_view name{};
+  std::string_view version{};
   std::uint32_t num_clients = 0;
   std::uint32_t num_users = 0;
   std::uint32_t num_channels = 0;
@@ -265,7 +265,7 @@ struct NodeResult {
 };
 
 struct InfoResult {
-  List<NodeResult> nodes;
+  List<NodeResult> nodes{};
 };
 
 struct InfoResponse {
@@ -274,12 +274,12 @@ struct InfoResponse {
 };
 
 struct RPCRequest {
-  std::string_view method;
-  Raw params;
+  std::string_view method{};
+  Raw params{};
 };
 
 struct RPCResult {
-  Raw data;
+  Raw data{};
 };
 
 struct RPCResponse {
@@ -323,18 +323,18 @@ struct Reply {
 
 /// A null command is not the same as an empty one.
 struct BatchRequest {
-  List<const Command*> commands;
+  List<const Command*> commands{};
   bool parallel = false;
 };
 
 struct BatchResponse {
-  List<Reply> replies;
+  List<Reply> replies{};
 };
 
 /// A request to the API's root, which names its method inside.
 struct MethodCall {
-  std::string_view method;
-  Raw params;
+  std::string_view method{};
+  Raw params{};
 };
 
 }  // namespace whirl::api

@@ -14,117 +14,117 @@ using codec::Raw;
 
 struct Error {
   std::uint32_t code = 0;
-  std::string_view message;
+  std::string_view message{};
   bool temporary = false;
 };
 
 struct EmulationRequest {
-  std::string_view node;
-  std::string_view session;
-  Raw data;
+  std::string_view node{};
+  std::string_view session{};
+  Raw data{};
 };
 
 /// Who a connection is, as other clients see it.
 struct ClientInfo {
-  std::string_view user;
-  std::string_view client;
-  Raw conn_info;
-  Raw chan_info;
+  std::string_view user{};
+  std::string_view client{};
+  Raw conn_info{};
+  Raw chan_info{};
 };
 
 /// Tags filter: a comparison (empty `op`) or a logical node over `nodes`. Lives in filter.h's terms.
 struct FilterNode {
-  std::string_view op;
-  std::string_view key;
-  std::string_view cmp;
-  std::string_view val;
-  List<std::string_view> vals;
-  List<FilterNode> nodes;
+  std::string_view op{};
+  std::string_view key{};
+  std::string_view cmp{};
+  std::string_view val{};
+  List<std::string_view> vals{};
+  List<FilterNode> nodes{};
 };
 
 struct Publication {
-  Raw data;
+  Raw data{};
   const ClientInfo* info = nullptr;
   std::uint64_t offset = 0;
-  Map<std::string_view> tags;
+  Map<std::string_view> tags{};
   bool delta = false;
   std::int64_t time = 0;  // Unix milliseconds
-  std::string_view channel;
-  std::string_view key;
+  std::string_view channel{};
+  std::string_view key{};
   bool removed = false;
   std::int64_t score = 0;
-  std::string_view epoch;
-  Raw prev_data;
+  std::string_view epoch{};
+  Raw prev_data{};
   std::uint64_t version = 0;
 };
 
 struct StreamPosition {
   std::uint64_t offset = 0;
-  std::string_view epoch;
+  std::string_view epoch{};
 };
 
 struct Dictionary {
-  std::string_view id;
-  Raw data;
-  std::string_view data_b64;
+  std::string_view id{};
+  Raw data{};
+  std::string_view data_b64{};
 };
 
 // Requests.
 
 struct SubscribeRequest {
-  std::string_view channel;
-  std::string_view token;
+  std::string_view channel{};
+  std::string_view token{};
   bool recover = false;
-  std::string_view epoch;
+  std::string_view epoch{};
   std::uint64_t offset = 0;
-  Raw data;
+  Raw data{};
   bool positioned = false;
   bool recoverable = false;
   bool join_leave = false;
-  std::string_view delta;
+  std::string_view delta{};
   const FilterNode* tf = nullptr;
   std::int64_t flag = 0;
   std::int32_t type = 0;
   std::int32_t phase = 0;
-  std::string_view cursor;
+  std::string_view cursor{};
   std::int32_t limit = 0;
   bool asc = false;
 };
 
 struct ConnectRequest {
-  std::string_view token;
-  Raw data;
-  Map<SubscribeRequest> subs;
-  std::string_view name;
-  std::string_view version;
-  Map<std::string_view> headers;
+  std::string_view token{};
+  Raw data{};
+  Map<SubscribeRequest> subs{};
+  std::string_view name{};
+  std::string_view version{};
+  Map<std::string_view> headers{};
   std::int64_t flag = 0;
-  std::string_view profile;
-  std::string_view dict;
+  std::string_view profile{};
+  std::string_view dict{};
 };
 
 struct UnsubscribeRequest {
-  std::string_view channel;
+  std::string_view channel{};
 };
 
 struct PublishRequest {
-  std::string_view channel;
-  Raw data;
+  std::string_view channel{};
+  Raw data{};
   std::int32_t type = 0;  // 1: map
-  std::string_view key;
+  std::string_view key{};
   bool removed = false;
 };
 
 struct PresenceRequest {
-  std::string_view channel;
+  std::string_view channel{};
 };
 
 struct PresenceStatsRequest {
-  std::string_view channel;
+  std::string_view channel{};
 };
 
 struct HistoryRequest {
-  std::string_view channel;
+  std::string_view channel{};
   std::int32_t limit = 0;
   const StreamPosition* since = nullptr;
   bool reverse = false;
@@ -133,34 +133,34 @@ struct HistoryRequest {
 struct PingRequest {};
 
 struct SendRequest {
-  Raw data;
+  Raw data{};
 };
 
 struct RPCRequest {
-  Raw data;
-  std::string_view method;
+  Raw data{};
+  std::string_view method{};
 };
 
 struct RefreshRequest {
-  std::string_view token;
+  std::string_view token{};
 };
 
 struct KeyedItem {
-  std::string_view key;
+  std::string_view key{};
   std::uint64_t version = 0;
 };
 
 struct TrackBatch {
-  std::string_view signature;
-  List<KeyedItem> items;
+  std::string_view signature{};
+  List<KeyedItem> items{};
 };
 
 struct SubRefreshRequest {
-  std::string_view channel;
-  std::string_view token;
+  std::string_view channel{};
+  std::string_view token{};
   std::int32_t type = 0;  // 1: track, 2: untrack
-  List<TrackBatch> track;
-  List<std::string_view> untrack;
+  List<TrackBatch> track{};
+  List<std::string_view> untrack{};
 };
 
 /// What a client sends. Which of several methods counts is decided by commands.h.
@@ -186,33 +186,33 @@ struct SubscribeResult {
   bool expires = false;
   std::uint32_t ttl = 0;  // seconds
   bool recoverable = false;
-  std::string_view epoch;
-  List<Publication> publications;
+  std::string_view epoch{};
+  List<Publication> publications{};
   bool recovered = false;
   std::uint64_t offset = 0;
   bool positioned = false;
-  Raw data;
+  Raw data{};
   bool was_recovering = false;
   bool delta = false;
   std::int64_t id = 0;
   std::int32_t type = 0;
   std::int32_t phase = 0;
-  std::string_view cursor;
-  List<Publication> state;
+  std::string_view cursor{};
+  List<Publication> state{};
   std::uint32_t publish_debounce = 0;  // milliseconds
 };
 
 struct ConnectResult {
-  std::string_view client;
-  std::string_view version;
+  std::string_view client{};
+  std::string_view version{};
   bool expires = false;
   std::uint32_t ttl = 0;  // seconds
-  Raw data;
-  Map<SubscribeResult> subs;
+  Raw data{};
+  Map<SubscribeResult> subs{};
   std::uint32_t ping = 0;  // seconds
   bool pong = false;
-  std::string_view session;
-  std::string_view node;
+  std::string_view session{};
+  std::string_view node{};
   std::int64_t time = 0;  // Unix milliseconds
   std::int64_t flag = 0;
   const Dictionary* dict = nullptr;
@@ -223,7 +223,7 @@ struct PublishResult {};
 struct PingResult {};
 
 struct PresenceResult {
-  Map<ClientInfo> presence;
+  Map<ClientInfo> presence{};
 };
 
 struct PresenceStatsResult {
@@ -232,18 +232,18 @@ struct PresenceStatsResult {
 };
 
 struct HistoryResult {
-  List<Publication> publications;
-  std::string_view epoch;
+  List<Publication> publications{};
+  std::string_view epoch{};
   std::uint64_t offset = 0;
 };
 
 struct RPCResult {
-  Raw data;
+  Raw data{};
 };
 
 struct RefreshResult {
-  std::string_view client;
-  std::string_view version;
+  std::string_view client{};
+  std::string_view version{};
   bool expires = false;
   std::uint32_t ttl = 0;  // seconds
 };
@@ -251,7 +251,7 @@ struct RefreshResult {
 struct SubRefreshResult {
   bool expires = false;
   std::uint32_t ttl = 0;  // seconds
-  List<Publication> items;
+  List<Publication> items{};
 };
 
 // Pushes.
@@ -266,38 +266,38 @@ struct Leave {
 
 struct Unsubscribe {
   std::uint32_t code = 0;
-  std::string_view reason;
+  std::string_view reason{};
 };
 
 struct Subscribe {
   bool recoverable = false;
-  std::string_view epoch;
+  std::string_view epoch{};
   std::uint64_t offset = 0;
   bool positioned = false;
-  Raw data;
+  Raw data{};
 };
 
 struct Message {
-  Raw data;
+  Raw data{};
 };
 
 struct Connect {
-  std::string_view client;
-  std::string_view version;
-  Raw data;
-  Map<SubscribeResult> subs;
+  std::string_view client{};
+  std::string_view version{};
+  Raw data{};
+  Map<SubscribeResult> subs{};
   bool expires = false;
   std::uint32_t ttl = 0;   // seconds
   std::uint32_t ping = 0;  // seconds
   bool pong = false;
-  std::string_view session;
-  std::string_view node;
+  std::string_view session{};
+  std::string_view node{};
   std::int64_t time = 0;  // Unix milliseconds
 };
 
 struct Disconnect {
   std::uint32_t code = 0;
-  std::string_view reason;
+  std::string_view reason{};
   bool reconnect = false;
 };
 
@@ -309,7 +309,7 @@ struct Refresh {
 /// What the server sends unasked: inside a Reply to bidirectional clients, bare to unidirectional ones.
 struct Push {
   std::int64_t id = 0;
-  std::string_view channel;
+  std::string_view channel{};
   const Publication* pub = nullptr;
   const Join* join = nullptr;
   const Leave* leave = nullptr;
