@@ -13,6 +13,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "net/tls_stream.h"
 
 namespace whirl::net {
 namespace {
@@ -151,8 +152,8 @@ int local_port(const Fd& listener) {
   return ntohs(reinterpret_cast<sockaddr_in&>(address).sin_port);
 }
 
-Acceptor::Acceptor(Loop& loop, Fd listener, OnAccept on_accept)
-    : loop_(loop), listener_(std::move(listener)), on_accept_(std::move(on_accept)) {
+Acceptor::Acceptor(Loop& loop, Fd listener, OnAccept on_accept, std::shared_ptr<const TlsContext> tls)
+    : loop_(loop), listener_(std::move(listener)), on_accept_(std::move(on_accept)), tls_(std::move(tls)) {
   watch();
 }
 
@@ -175,7 +176,8 @@ void Acceptor::on_io(std::uint32_t) {
   for (int i = 0; i < kBatch && listener_; ++i) {
     Fd socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (socket) {
-      on_accept_(Stream::adopt(loop_, std::move(socket)));
+      on_accept_(tls_ ? TlsStream::adopt(loop_, std::move(socket), tls_->accept_session())
+                      : Stream::adopt(loop_, std::move(socket)));
     } else if (errno == EAGAIN) {
       return;
     } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,7 @@
 #include "base/result.h"
 #include "net/loop.h"
 #include "net/stream.h"
+#include "net/tls_context.h"
 
 namespace whirl::net {
 
@@ -33,7 +35,8 @@ class Acceptor final : private IoHandler, private Timer {
  public:
   using OnAccept = UniqueFunction<void(StreamPtr)>;
 
-  Acceptor(Loop& loop, Fd listener, OnAccept on_accept);
+  /// With `tls` the streams are encrypted.
+  Acceptor(Loop& loop, Fd listener, OnAccept on_accept, std::shared_ptr<const TlsContext> tls = nullptr);
   ~Acceptor();
   /// Accepts no more; what is in the backlog is refused by the kernel.
   void close();
@@ -50,6 +53,7 @@ class Acceptor final : private IoHandler, private Timer {
   Loop& loop_;
   Fd listener_;
   OnAccept on_accept_;
+  std::shared_ptr<const TlsContext> tls_;
   std::int64_t last_warning_ms_ = 0;
 };
 

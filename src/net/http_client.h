@@ -8,17 +8,9 @@
 
 #include "base/function.h"
 #include "net/loop.h"
+#include "net/tls_options.h"
 
 namespace whirl::net {
-
-/// TLS of an outgoing connection; certificates and keys are PEM texts, not file names.
-struct TlsClientOptions {
-  std::string ca{};  // empty: the system's
-  std::string certificate{};
-  std::string key{};
-  std::string server_name{};  // empty: the host of the URL
-  bool insecure_skip_verify = false;
-};
 
 struct HttpRequest {
   std::string method = "GET";
