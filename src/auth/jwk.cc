@@ -103,7 +103,7 @@ Result<std::vector<Jwk>> parse_jwks(std::string_view document) {
     if (auto key = read_key(message)) {
       keys.push_back(std::move(*key));
     } else {
-      log::warn("key of a JWKS left out", {{"kid", message.kid}, {"reason", key.error().message}});
+      log::info("key of a JWKS left out", {{"kid", message.kid}, {"reason", key.error().message}});
     }
   }
   return keys;
