@@ -9,16 +9,17 @@ class BrokerSink {
  public:
   virtual ~BrokerSink() = default;
 
-  /// `epoch` is that of the stream the publication is in (empty without history). `previous` is the publication before
-  /// it, given if the publisher asked for deltas and there is one.
+  /// `epoch` is that of the stream the publication is in (empty without history). `previous` is the
+  /// publication before it, given if the publisher asked for deltas and there is one.
   virtual void on_publication(std::string_view channel, PublicationPtr publication, std::string_view epoch,
                               bool use_delta, PublicationPtr previous) = 0;
   virtual void on_join(std::string_view channel, ClientInfoPtr info) = 0;
   virtual void on_leave(std::string_view channel, ClientInfoPtr info) = 0;
 };
 
-/// Publish/subscribe with optional history. One instance per loop, used only on that loop and only for channels which
-/// that loop owns. A failure of the world (connection lost, time-out) is an error result whose text is for the log.
+/// Publish/subscribe with optional history. One instance per loop, used only on that loop and only for
+/// channels which that loop owns. A failure of the world (connection lost, time-out) is an error result whose
+/// text is for the log.
 class Broker {
  public:
   virtual ~Broker() = default;
@@ -30,15 +31,15 @@ class Broker {
   virtual void subscribe(std::string_view channel, Done<> done) = 0;
   virtual void unsubscribe(std::string_view channel, Done<> done) = 0;
 
-  /// Stores (if the options ask for history) and sends, in one step per channel. Done after it is stored; a local
-  /// subscriber may see the publication before that.
+  /// Stores (if the options ask for history) and sends, in one step per channel. Done after it is stored; a
+  /// local subscriber may see the publication before that.
   virtual void publish(std::string_view channel, SharedBytes data, PublishOptions options,
                        Done<PublishResult> done) = 0;
   virtual void publish_join(std::string_view channel, ClientInfoPtr info, Done<> done) = 0;
   virtual void publish_leave(std::string_view channel, ClientInfoPtr info, Done<> done) = 0;
 
-  /// Reading keeps the stream's meta data alive for meta_ttl. A stream that does not exist is made (with an epoch) if
-  /// the store works that way, as Centrifugo's memory and Redis engines do.
+  /// Reading keeps the stream's meta data alive for meta_ttl. A stream that does not exist is made (with an
+  /// epoch) if the store works that way, as Centrifugo's memory and Redis engines do.
   virtual void history(std::string_view channel, HistoryQuery query, Done<HistoryResult> done) = 0;
   virtual void remove_history(std::string_view channel, Done<> done) = 0;
 };
@@ -49,7 +50,8 @@ class PresenceStore {
  public:
   virtual ~PresenceStore() = default;
   virtual void add(std::string_view channel, ClientInfoPtr info, Done<> done) = 0;
-  virtual void remove(std::string_view channel, std::string_view client, std::string_view user, Done<> done) = 0;
+  virtual void remove(std::string_view channel, std::string_view client, std::string_view user,
+                      Done<> done) = 0;
   virtual void presence(std::string_view channel, Done<PresenceMap> done) = 0;
   virtual void stats(std::string_view channel, Done<PresenceStats> done) = 0;
 };

@@ -60,7 +60,8 @@ struct PublishOptions {
 
 struct PublishResult {
   StreamPosition position{};
-  bool suppressed = false;  ///< a repeat by key or version: nothing was stored or sent
+  bool suppressed_by_version = false;  ///< then `suppressed` is set too
+  bool suppressed = false;             ///< a repeat by key or version: nothing was stored or sent
 };
 
 /// What to read of a channel's stream.

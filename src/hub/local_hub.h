@@ -32,7 +32,6 @@ struct SubscribeRequest {
 struct SubscribeOutcome {
   broker::StreamPosition position{};  ///< of the stream's top when subscribed; the subscriber's live position
   bool recovered = false;
-  bool unrecoverable_epoch = false;  ///< not recovered because `since` is of another epoch
   std::vector<broker::PublicationPtr>
       publications;                            ///< if recovered: missed ones in order, without filtered ones
   class Subscription* subscription = nullptr;  ///< owned by the hub until unsubscribe()

@@ -9,6 +9,9 @@
 #include "broker/broker.h"
 #include "hub/local_hub.h"
 
+namespace whirl::metrics {
+struct LoopMetrics;
+}
 namespace whirl::net {
 class Loop;
 class Runtime;
@@ -55,6 +58,8 @@ class Node {
     /// client.channel_position_max_time_lag: a positioned subscriber that gets a publication later than this
     /// after it was published has insufficient state; 0 = no check.
     std::int64_t max_time_lag_ms = 0;
+    /// The metrics of each loop, which outlive the node. It keeps its gauges in them up to date.
+    std::function<metrics::LoopMetrics&(int loop)> metrics;
   };
   static std::unique_ptr<Node> create(net::Runtime& runtime, EngineFactory engine, Options options);
   virtual ~Node() = default;

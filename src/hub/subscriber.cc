@@ -5,7 +5,7 @@
 namespace whirl::hub {
 
 Subscriber::~Subscriber() {
-  WHIRL_CHECK(!links_.link);
+  WHIRL_CHECK(!links_.registered);
   for (PendingLink* p = links_.pending; p; p = p->next) {
     p->subscriber = nullptr;
     p->link = nullptr;

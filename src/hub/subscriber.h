@@ -87,12 +87,13 @@ class Subscriber {
   virtual void on_refresh(const Refresh& refresh) = 0;
   virtual std::string_view session_id() const = 0;
 
-  /// The hub's own bookkeeping, of no interest to anyone else: the place in the list of the user's
-  /// connections (null link: not registered) and the subscribes under way.
+  /// The hub's own bookkeeping, of no interest to anyone else: the place in the chain of the user's
+  /// connections and the subscribes under way.
   struct Links {
     Subscriber* next = nullptr;
-    Subscriber** link = nullptr;
+    Subscriber* previous = nullptr;
     PendingLink* pending = nullptr;
+    bool registered = false;
   };
   Links& links() { return links_; }
 

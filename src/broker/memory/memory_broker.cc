@@ -41,7 +41,8 @@ void MemoryBroker::publish(std::string_view channel, SharedBytes data, PublishOp
     watch(stored);
     Stream& stream = stored.stream;
     if (stream.is_old(options.version, options.version_epoch)) {
-      return done(PublishResult{.position = stream.position(), .suppressed = true});
+      return done(
+          PublishResult{.position = stream.position(), .suppressed_by_version = true, .suppressed = true});
     }
     if (options.use_delta) previous = stream.newest();
     publication->offset = stream.top() + 1;
