@@ -20,6 +20,9 @@ if(WHIRL_SANITIZE)
   add_compile_options(-fsanitize=${WHIRL_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${WHIRL_SANITIZE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    add_compile_options(-Wno-maybe-uninitialized)  # false alarms in instrumented code of the standard library
+  endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
     add_compile_options(-Wno-maybe-uninitialized)  # false alarms where GCC instruments the standard library
   endif()
 endif()
