@@ -6,12 +6,9 @@ namespace whirl::metrics {
 inline constexpr double kSecondsFromMicro[] = {0.000001, 0.000005, 0.00001, 0.00005, 0.0001, 0.00025, 0.0005,
                                                0.001,    0.005,    0.01,    0.025,   0.05,   0.1,     0.25,
                                                0.5,      1,        2.5,     5,       10};
-inline constexpr double kSecondsFromTenthMilli[] = {0.0001, 0.00025, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05,
-                                                    0.1,    0.25,    0.5,    1,     2.5,   5,    10};
 inline constexpr double kSecondsFromMilli[] = {0.001, 0.005, 0.01, 0.025, 0.05, 0.1,
                                                0.25,  0.5,   1,    2.5,   5,    10};
 inline constexpr double kSecondsFromFiveMilli[] = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
 inline constexpr double kSecondsOfLag[] = {0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10};
-inline constexpr double kPublications[] = {0, 1, 2, 3, 5, 10, 20, 50, 100, 250, 500, 1000, 2000, 5000, 10000};
 
 }  // namespace whirl::metrics

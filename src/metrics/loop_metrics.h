@@ -1,7 +1,6 @@
 #pragma once
 #include "metrics/api.h"
 #include "metrics/broker.h"
-#include "metrics/client.h"
 #include "metrics/consumer.h"
 #include "metrics/node.h"
 #include "metrics/proxy.h"
@@ -14,7 +13,6 @@ namespace whirl::metrics {
 /// in.
 struct LoopMetrics {
   Registry registry;
-  Client client{registry};
   Transport transport{registry};
   Node node{registry};
   Broker broker{registry};

@@ -152,8 +152,6 @@ TEST(MetricsList, WhatIsShownAtTheStart) {
   for (auto& [key, sample] : loop.registry.collect(0)) names.insert(key.first->name);
   EXPECT_THAT(names, ::testing::UnorderedElementsAre(
                          "centrifugo_broker_redis_pub_sub_dropped_messages",
-                         "centrifugo_client_command_duration_seconds",
-                         "centrifugo_client_command_duration_seconds_histogram",
                          "centrifugo_map_broker_redis_pub_sub_dropped_messages", "centrifugo_node_build",
                          "centrifugo_node_client_connection_limit", "centrifugo_node_messages_received_count",
                          "centrifugo_node_messages_sent_count", "centrifugo_node_num_channels",
