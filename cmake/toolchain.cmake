@@ -22,9 +22,6 @@ if(WHIRL_SANITIZE)
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
     add_compile_options(-Wno-maybe-uninitialized)  # false alarms in instrumented code of the standard library
   endif()
-  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-    add_compile_options(-Wno-maybe-uninitialized)  # false alarms where GCC instruments the standard library
-  endif()
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL Release)
   add_link_options(-Wl,--gc-sections)
