@@ -12,17 +12,20 @@ namespace whirl::session {
 
 /// What is known of a connection when it begins; filled in by the transport from the HTTP request.
 struct ConnectionInfo {
-  std::string_view transport;        ///< as in metrics and `info`: "websocket", "sse", "http_stream", "uni_websocket", …
+  /// As in metrics and `info`: "websocket", "sse", "http_stream", "uni_websocket", … Constants, both.
+  std::string_view transport;
   std::string_view accept_protocol;  ///< "h1", "h2", "h3"
   protocol::Variant variant;
-  bool emulation = false;            ///< commands arrive through /emulation
-  bool native_ping = false;          ///< pings are WebSocket ping frames (cf_ws_frame_ping_pong)
+  bool emulation = false;        ///< commands arrive through /emulation
+  bool native_ping = false;      ///< pings are WebSocket ping frames (cf_ws_frame_ping_pong)
+  bool disconnect_push = false;  ///< the end is told by a push, as the transport has no close code
   std::string remote_address;
   /// Request headers (names in lower case), for user_id_http_header and proxies.
   std::vector<std::pair<std::string, std::string>> headers;
 };
 
-/// A session's way to its peer; a transport implements it. Lives on the session's loop and outlives the session.
+/// A session's way to its peer; a transport implements it. Lives on the session's loop and outlives the
+/// session.
 class Connection {
  public:
   virtual ~Connection() = default;
@@ -36,7 +39,8 @@ class Connection {
   /// Stops and resumes the delivery of incoming frames while a command is being answered.
   virtual void pause_reading() = 0;
   virtual void resume_reading() = 0;
-  /// Tells the peer code and reason, flushes and ends. Idempotent. The transport then calls Session::on_closed.
+  /// Tells the peer code and reason, flushes and ends. Idempotent. The transport then calls
+  /// Session::on_closed.
   virtual void close(std::uint32_t code, std::string_view reason) = 0;
 };
 
