@@ -1,0 +1,145 @@
+#include "transport/websocket/connection.h"
+
+#include <utility>
+
+#include "base/utf8.h"
+#include "codec/json.h"
+#include "transport/websocket/endpoint.h"
+
+namespace whirl::transport::websocket {
+namespace {
+
+constexpr std::uint32_t kConnectionClosed = 3000;  // ends without a word
+constexpr std::uint32_t kBadRequest = 3501;
+
+bool is_json_lines(std::string_view text) {
+  while (!text.empty()) {
+    std::size_t end = text.find('\n');
+    if (!codec::is_json(text.substr(0, end))) return false;
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return true;
+}
+
+}  // namespace
+
+Connection::Connection(Endpoint& endpoint, net::StreamPtr stream, bool json)
+    : endpoint_(endpoint), stream_(std::move(stream)), json_(json) {
+  stream_->set_handler(this);
+}
+
+void Connection::on_data(std::span<char> bytes) {
+  if (held_) {
+    held_->append(bytes.data(), bytes.size());
+  } else {
+    read(bytes);
+  }
+}
+
+void Connection::read(std::span<char> bytes) {
+  while (!closed_) {
+    if (paused_) {
+      if (!bytes.empty()) held_ = std::make_unique<std::string>(bytes.data(), bytes.size());
+      return;
+    }
+    MessageReader::Event event = reader_.next(bytes, endpoint_.options_.rules);
+    if (event.kind == MessageReader::Kind::need_more) return;
+    on_event(event);
+  }
+}
+
+void Connection::on_event(const MessageReader::Event& event) {
+  using Kind = MessageReader::Kind;
+  switch (event.kind) {
+    case Kind::message:
+      return on_message(event.payload);
+    case Kind::ping:
+      return send(control_frame(Opcode::pong, event.payload));
+    case Kind::pong:
+      return session_->on_native_pong();
+    case Kind::close:
+      stream_->write(close_frame(event.code, {}));
+      stream_->close_after_flush();
+      return finish();
+    case Kind::violation:
+      return end_with(event.code, event.payload);
+    case Kind::need_more:
+      return;
+  }
+}
+
+void Connection::on_message(std::string_view message) {
+  if (!json_ || is_utf8(message)) return session_->on_frame(message);
+  // Others would get these bytes in text frames, which their clients must not accept. What is not even JSON
+  // is a bad request in the first place.
+  if (is_json_lines(message)) return end_with(kInvalidPayload, "text is not UTF-8");
+  close(kBadRequest, "bad request");
+}
+
+void Connection::send(const SharedBytes& frame) {
+  if (closed_) return;
+  if (!makes_progress()) return endpoint_.cut_off_later(*this);
+  queued_ += static_cast<std::uint32_t>(frame.size());
+  stream_->write(frame);
+}
+
+bool Connection::makes_progress() {
+  auto now_ms = static_cast<std::uint32_t>(endpoint_.loop_.now_ms());
+  std::size_t waiting = stream_->outbox_bytes();
+  std::uint32_t taken = queued_ - static_cast<std::uint32_t>(waiting);
+  if (waiting == 0 || taken != taken_) {
+    taken_ = taken;
+    taken_at_ms_ = now_ms;
+  }
+  return now_ms - taken_at_ms_ <= static_cast<std::uint64_t>(endpoint_.options_.write_timeout_ms);
+}
+
+void Connection::send_native_ping() {
+  send(control_frame(Opcode::ping, {}));
+}
+
+void Connection::pause_reading() {
+  paused_ = true;
+  stream_->pause_reading();
+}
+
+void Connection::resume_reading() {
+  if (closed_ || !paused_) return;
+  paused_ = false;
+  if (std::unique_ptr<std::string> held = std::move(held_)) read(*held);
+  if (!paused_ && !closed_) stream_->resume_reading();
+}
+
+void Connection::close(std::uint32_t code, std::string_view reason) {
+  if (closed_) return;
+  if (code != kConnectionClosed) return end_with(static_cast<std::uint16_t>(code), reason);
+  stream_->close();
+  finish();
+}
+
+void Connection::end_with(std::uint16_t code, std::string_view reason) {
+  stream_->write(close_frame(code, reason));
+  stream_->close_after_flush();
+  endpoint_.metrics_.outgoing_close_count.with(kTransport, std::to_string(code)).add();
+  finish();
+}
+
+void Connection::cut_off() {
+  if (closed_) return;
+  stream_->close();
+  finish();
+}
+
+void Connection::on_end() {
+  if (closed_) return;
+  stream_->close();
+  finish();
+}
+
+void Connection::finish() {
+  closed_ = true;
+  endpoint_.remove(*this);
+  if (session_) session_->on_closed();
+}
+
+}  // namespace whirl::transport::websocket

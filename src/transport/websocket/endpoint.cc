@@ -1,0 +1,107 @@
+#include "transport/websocket/endpoint.h"
+
+#include <utility>
+
+#include "base/log.h"
+#include "transport/websocket/connection.h"
+#include "transport/websocket/handshake.h"
+
+namespace whirl::transport::websocket {
+namespace {
+
+bool asks_for_protobuf(const http::Request& request) {
+  return request.query_value("format") == "protobuf" || request.query_value("cf_protocol") == "protobuf";
+}
+
+std::string lower_case(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  }
+  return out;
+}
+
+}  // namespace
+
+Options Options::from(const config::WebSocket& config, std::shared_ptr<const http::OriginRule> origins) {
+  Options options;
+  if (config.message_size_limit > 0) {
+    options.rules.max_message = static_cast<std::uint64_t>(config.message_size_limit);
+  }
+  if (config.write_timeout.ns > 0) options.write_timeout_ms = config.write_timeout.ms();
+  options.origins = std::move(origins);
+  return options;
+}
+
+Endpoint::Endpoint(net::Loop& loop, Options options, metrics::Transport& metrics, MakeSession make_session)
+    : loop_(loop), options_(std::move(options)), metrics_(metrics), make_session_(std::move(make_session)) {}
+
+Endpoint::~Endpoint() = default;
+
+void Endpoint::handle(http::Request& request, http::Responder responder) {
+  Handshake handshake = check_handshake(request, *options_.origins);
+  if (handshake.refusal != 0) {
+    log::debug("websocket handshake refused", {{"status", handshake.refusal}});
+    responder.header("Sec-WebSocket-Version", "13");
+    return responder.error(handshake.refusal);
+  }
+  bool protobuf = handshake.subprotocol == kProtobufSubprotocol || asks_for_protobuf(request);
+  session::ConnectionInfo info;
+  info.transport = kTransport;
+  info.accept_protocol = "h1";
+  info.variant.encoding = protobuf ? protocol::Encoding::protobuf : protocol::Encoding::json;
+  info.variant.framing = protobuf ? protocol::Framing::websocket_binary : protocol::Framing::websocket_text;
+  info.native_ping = request.query_value("cf_ws_frame_ping_pong") == "true";
+  info.remote_address = responder.peer_address();
+  for (const http::Header& header : request.headers) {
+    std::string name = lower_case(header.name);
+    for (const std::string& kept : options_.kept_headers) {
+      if (name == kept) info.headers.emplace_back(kept, header.value);
+    }
+  }
+  http::Upgraded upgraded = responder.upgrade();
+  if (!upgraded.stream) return;
+  upgraded.stream->write(accept_response(handshake));
+  open(std::move(upgraded), std::move(info));
+}
+
+void Endpoint::open(http::Upgraded upgraded, session::ConnectionInfo info) {
+  bool json = info.variant.encoding == protocol::Encoding::json;
+  auto owned = std::make_unique<Connection>(*this, std::move(upgraded.stream), json);
+  Connection& connection = *owned;
+  connection.index_ = static_cast<std::uint32_t>(connections_.size());
+  connections_.push_back(std::move(owned));
+  connection.begin(make_session_(connection, std::move(info)));
+  if (connection.closed()) return;
+  if (closing_) return connection.session().shutdown();
+  if (!upgraded.early.empty()) connection.on_data(upgraded.early);
+}
+
+void Endpoint::remove(Connection& connection) {
+  std::uint32_t index = connection.index_;
+  std::unique_ptr<Connection> removed = std::move(connections_[index]);
+  connections_[index] = std::move(connections_.back());
+  connections_.pop_back();
+  if (index < connections_.size()) connections_[index]->index_ = index;
+  loop_.destroy_later(std::move(removed));
+}
+
+// Not at once: the caller may be in the middle of a fan-out, whose lists the end of a session changes.
+void Endpoint::cut_off_later(Connection& connection) {
+  if (!stalled_.empty() && stalled_.back() == &connection) return;
+  stalled_.push_back(&connection);
+  loop_.at_end_of_turn(this);
+}
+
+void Endpoint::on_turn_end() {
+  for (Connection* connection : std::exchange(stalled_, {})) connection->cut_off();
+}
+
+void Endpoint::shutdown() {
+  closing_ = true;
+  for (std::size_t i = connections_.size(); i > 0; --i) {
+    if (i <= connections_.size()) connections_[i - 1]->session().shutdown();
+  }
+}
+
+}  // namespace whirl::transport::websocket

@@ -1,0 +1,64 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/function.h"
+#include "config/sections/transports.h"
+#include "http/origin.h"
+#include "http/router.h"
+#include "metrics/transport.h"
+#include "net/loop.h"
+#include "session/session.h"
+#include "transport/websocket/message_reader.h"
+
+namespace whirl::transport::websocket {
+
+class Connection;
+
+inline constexpr std::string_view kTransport = "websocket";  ///< in metrics and in `info`
+
+struct Options {
+  MessageReader::Rules rules;
+  std::int64_t write_timeout_ms = 1000;  ///< a client that takes nothing for so long is cut off
+  std::shared_ptr<const http::OriginRule> origins;
+  std::vector<std::string> kept_headers;  ///< names in lower case of the headers that sessions need
+
+  /// Buffer sizes and the buffer pool of the section have no meaning here: connections hold no buffers.
+  static Options from(const config::WebSocket& config, std::shared_ptr<const http::OriginRule> origins);
+};
+
+/// The WebSocket endpoint of one loop: makes a connection and its session out of each request that is a valid
+/// handshake. Owned by the app, outlives the HTTP server that calls it; connections that are left at its end
+/// are closed.
+class Endpoint final : private net::TurnEnd {
+ public:
+  using MakeSession =
+      UniqueFunction<std::shared_ptr<session::Session>(session::Connection&, session::ConnectionInfo)>;
+
+  Endpoint(net::Loop& loop, Options options, metrics::Transport& metrics, MakeSession make_session);
+  ~Endpoint() override;
+
+  void handle(http::Request& request, http::Responder responder);
+  /// Every session ends with 3001, and so does every later one.
+  void shutdown();
+  std::size_t connections() const { return connections_.size(); }
+
+ private:
+  friend class Connection;
+  void open(http::Upgraded upgraded, session::ConnectionInfo info);
+  void remove(Connection& connection);
+  void cut_off_later(Connection& connection);
+  void on_turn_end() override;
+
+  net::Loop& loop_;
+  const Options options_;
+  metrics::Transport& metrics_;
+  MakeSession make_session_;
+  bool closing_ = false;
+  std::vector<std::unique_ptr<Connection>> connections_;
+  std::vector<Connection*> stalled_;  // to be cut off when the turn ends
+};
+
+}  // namespace whirl::transport::websocket

@@ -1,0 +1,363 @@
+#include "transport/websocket/endpoint.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "http/server.h"
+#include "transport/websocket/connection.h"
+#include "transport/websocket/handshake.h"
+
+namespace whirl::transport::websocket {
+namespace {
+
+/// Writes down what the transport reports.
+class FakeSession final : public session::Session {
+ public:
+  FakeSession(session::Connection& the_connection, session::ConnectionInfo the_info)
+      : connection(the_connection), info(std::move(the_info)) {}
+
+  void on_frame(std::string_view frame) override {
+    frames.emplace_back(frame);
+    if (frame == "close me") connection.close(3501, "bad request");
+    if (frame == "pause") connection.pause_reading();
+  }
+  void on_native_pong() override { ++pongs; }
+  void on_connect_request(std::string_view) override {}
+  void on_closed() override { ++closed; }
+  void shutdown() override { connection.close(3001, "shutdown"); }
+
+  session::Connection& connection;
+  session::ConnectionInfo info;
+  std::vector<std::string> frames;
+  int pongs = 0;
+  int closed = 0;
+};
+
+std::string client_frame(std::string_view payload, int opcode = 1) {
+  std::string out{static_cast<char>(0x80 | opcode)};
+  if (payload.size() > 125) {
+    out += static_cast<char>(0xfe);
+    out += static_cast<char>(payload.size() >> 8);
+    out += static_cast<char>(payload.size());
+  } else {
+    out += static_cast<char>(0x80 | payload.size());
+  }
+  out += "abcd";
+  for (std::size_t i = 0; i < payload.size(); ++i) out += static_cast<char>(payload[i] ^ "abcd"[i % 4]);
+  return out;
+}
+
+std::string server_frame(std::string_view payload, int opcode) {
+  std::string out{static_cast<char>(0x80 | opcode), static_cast<char>(payload.size())};
+  return out.append(payload);
+}
+
+std::string close_payload(int code, std::string_view reason) {
+  std::string out{static_cast<char>(code >> 8), static_cast<char>(code)};
+  return out.append(reason);
+}
+
+constexpr std::string_view kRequest =
+    "GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+
+/// An HTTP server with a WebSocket endpoint on a loop that the test turns by hand, and one client socket.
+class WebSocketTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    options_.rules.max_message = 200;
+    options_.write_timeout_ms = 1000;
+    options_.origins =
+        std::make_shared<http::OriginRule>(*http::OriginRule::create({"https://good.example"}));
+  }
+
+  void start() {
+    endpoint_ = std::make_unique<Endpoint>(
+        loop_, options_, metrics_, [this](session::Connection& connection, session::ConnectionInfo info) {
+          session_ = std::make_shared<FakeSession>(connection, std::move(info));
+          return session_;
+        });
+    http::Router router;
+    router.add(
+        {.path = "/ws", .filters = {}, .handler = [this](http::Request& request, http::Responder responder) {
+           endpoint_->handle(request, std::move(responder));
+         }});
+    server_ = std::make_unique<http::Server>(loop_, std::move(router));
+    int fds[2];
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
+    ::fcntl(fds[0], F_SETFL, O_NONBLOCK);
+    peer_ = net::Fd(fds[1]);
+    server_->accept(net::Stream::adopt(loop_, net::Fd(fds[0])));
+  }
+  void send(std::string_view bytes) {
+    ASSERT_EQ(::write(peer_.get(), bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+    turn();
+  }
+  /// What has come since the last call.
+  std::string received() {
+    std::string out;
+    char buffer[65536];
+    for (ssize_t got; (got = ::recv(peer_.get(), buffer, sizeof buffer, MSG_DONTWAIT)) >= 0;) {
+      if (got == 0) {
+        ended_ = true;
+        break;
+      }
+      out.append(buffer, static_cast<std::size_t>(got));
+    }
+    return out;
+  }
+  bool ended() {
+    received();
+    return ended_;
+  }
+  void turn() {
+    for (int i = 0; i < 4; ++i) loop_.turn(0);
+  }
+  void handshake(std::string_view more = "") {
+    start();
+    send(std::string(kRequest).append(more).append("\r\n"));
+    EXPECT_TRUE(received().starts_with("HTTP/1.1 101 "));
+    ASSERT_TRUE(session_);
+  }
+
+  ManualClock clock_;
+  net::Loop loop_{0, clock_};
+  metrics::Registry registry_;
+  metrics::Transport metrics_{registry_};
+  Options options_;
+  std::shared_ptr<FakeSession> session_;
+  std::unique_ptr<Endpoint> endpoint_;
+  std::unique_ptr<http::Server> server_;
+  net::Fd peer_;
+  bool ended_ = false;
+};
+
+TEST_F(WebSocketTest, AcceptsAHandshake) {
+  start();
+  send(std::string(kRequest) + "Sec-WebSocket-Protocol: superchat, centrifuge-json\r\n\r\n");
+  EXPECT_EQ(received(),
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: "
+            "centrifuge-json\r\n\r\n");
+  EXPECT_EQ(session_->info.transport, "websocket");
+  EXPECT_EQ(session_->info.variant,
+            (protocol::Variant{protocol::Encoding::json, protocol::Framing::websocket_text, false}));
+  EXPECT_EQ(server_->connections(), 0u);
+  EXPECT_EQ(endpoint_->connections(), 1u);
+}
+
+TEST_F(WebSocketTest, RefusesOtherRequests) {
+  std::string good(kRequest);
+  auto with = [&](std::string_view from, std::string_view to) {
+    std::string out = good;
+    return out.replace(out.find(from), from.size(), to) + "\r\n";
+  };
+  struct Case {
+    std::string request;
+    int status;
+  };
+  const Case cases[] = {
+      {with("Connection: Upgrade", "Connection: close"), 400},
+      {with("Upgrade: websocket", "Upgrade: h2c"), 400},
+      {with("GET ", "POST "), 405},
+      {with("Version: 13", "Version: 8"), 400},
+      {with("dGhlIHNhbXBsZSBub25jZQ==", "c2hvcnQ="), 400},
+      {with("dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZSBub25jZXM="), 400},  // 17 bytes
+      {with("dGhlIHNhbXBsZSBub25jZQ==", "!Ghl!HNhbXBsZSBub25jZQ=="), 400},
+      {good + "Origin: https://evil.example\r\n\r\n", 403},
+  };
+  for (const Case& c : cases) {
+    start();
+    send(c.request);
+    std::string answer = received();
+    EXPECT_TRUE(answer.starts_with(fmt::format("HTTP/1.1 {} ", c.status))) << c.request << answer;
+    EXPECT_NE(answer.find("Sec-WebSocket-Version: 13\r\n"), std::string::npos);
+    EXPECT_EQ(endpoint_->connections(), 0u);
+    server_.reset();
+    turn();
+  }
+}
+
+TEST_F(WebSocketTest, ChoosesTheEncoding) {
+  using protocol::Encoding;
+  struct Case {
+    std::string_view target, subprotocol;
+    Encoding encoding;
+  };
+  for (const Case& c :
+       {Case{"/ws", "centrifuge-protobuf", Encoding::protobuf}, Case{"/ws", "chat.v1", Encoding::json},
+        Case{"/ws?format=protobuf", "centrifuge-json", Encoding::protobuf},
+        Case{"/ws?cf_protocol=protobuf", "", Encoding::protobuf},
+        Case{"/ws?cf_protocol=msgpack&format=xml", "", Encoding::json}}) {
+    start();
+    std::string request(kRequest);
+    request.replace(request.find("/ws"), 3, c.target);
+    send(request + fmt::format("Sec-WebSocket-Protocol: {}\r\n\r\n", c.subprotocol));
+    EXPECT_EQ(session_->info.variant.encoding, c.encoding) << c.target << " " << c.subprotocol;
+    EXPECT_FALSE(session_->info.native_ping);
+    server_.reset();
+    endpoint_.reset();
+    turn();
+  }
+}
+
+TEST_F(WebSocketTest, KeepsOnlyTheHeadersThatSessionsNeed) {
+  options_.kept_headers = {"x-user"};
+  handshake("X-User: ann\r\nCookie: large\r\n");
+  ASSERT_EQ(session_->info.headers.size(), 1u);
+  EXPECT_EQ(session_->info.headers[0], (std::pair<std::string, std::string>{"x-user", "ann"}));
+}
+
+TEST_F(WebSocketTest, CarriesFramesBothWays) {
+  handshake();
+  send(client_frame("one") + client_frame("two", 2) + client_frame(std::string(150, 'x')));
+  EXPECT_EQ(session_->frames, (std::vector<std::string>{"one", "two", std::string(150, 'x')}));
+  session_->connection.send(protocol::frame(protocol::Framing::websocket_text, "reply"));
+  turn();
+  EXPECT_EQ(received(), server_frame("reply", 1));
+  EXPECT_EQ(session_->connection.queued_bytes(), 0u);
+}
+
+TEST_F(WebSocketTest, TakesFramesThatCameWithTheHandshake) {
+  start();
+  send(std::string(kRequest) + "\r\n" + client_frame("early"));
+  EXPECT_EQ(session_->frames, std::vector<std::string>{"early"});
+}
+
+TEST_F(WebSocketTest, AnswersPingsAndSendsItsOwn) {
+  handshake("X: y\r\n");
+  send(client_frame("are you there", 9));
+  EXPECT_EQ(received(), server_frame("are you there", 10));
+  session_->connection.send_native_ping();
+  turn();
+  EXPECT_EQ(received(), server_frame("", 9));
+  send(client_frame("", 10));
+  EXPECT_EQ(session_->pongs, 1);
+}
+
+TEST_F(WebSocketTest, HoldsWhatFollowsAFrameThatPausesReading) {
+  handshake();
+  send(client_frame("first") + client_frame("pause") + client_frame("held") + client_frame("pause") +
+       client_frame("last").substr(0, 3));
+  EXPECT_EQ(session_->frames, (std::vector<std::string>{"first", "pause"}));
+  send(client_frame("last").substr(3));
+  session_->connection.resume_reading();
+  turn();
+  EXPECT_EQ(session_->frames, (std::vector<std::string>{"first", "pause", "held", "pause"}));
+  session_->connection.resume_reading();
+  turn();
+  EXPECT_EQ(session_->frames.back(), "last");
+}
+
+TEST_F(WebSocketTest, ClosesWithCodeAndReason) {
+  handshake();
+  send(client_frame("close me") + client_frame("not read"));
+  EXPECT_EQ(received(), server_frame(close_payload(3501, "bad request"), 8));
+  EXPECT_TRUE(ended());
+  EXPECT_EQ(session_->frames, std::vector<std::string>{"close me"});
+  EXPECT_EQ(session_->closed, 1);
+  EXPECT_EQ(endpoint_->connections(), 0u);
+  EXPECT_EQ(metrics_.outgoing_close_count.with("websocket", "3501").value, 1u);
+}
+
+TEST_F(WebSocketTest, ConnectionClosedIsSaidWithoutACloseFrame) {
+  handshake();
+  session_->connection.close(3000, "connection closed");
+  turn();
+  EXPECT_EQ(received(), "");
+  EXPECT_TRUE(ended());
+  EXPECT_EQ(session_->closed, 1);
+}
+
+TEST_F(WebSocketTest, EchoesTheCloseCodeOfTheClient) {
+  for (int code : {1000, 4321}) {
+    handshake();
+    send(client_frame(close_payload(code, "bye"), 8));
+    EXPECT_EQ(received(), server_frame(close_payload(code, ""), 8));
+    EXPECT_TRUE(ended_);
+    EXPECT_EQ(session_->closed, 1);
+    ended_ = false;
+  }
+  handshake();
+  send(client_frame("", 8));
+  EXPECT_EQ(received(), server_frame("", 8));
+}
+
+TEST_F(WebSocketTest, EndsTheSessionWhenTheClientIsGone) {
+  handshake();
+  peer_.reset();
+  turn();
+  EXPECT_EQ(session_->closed, 1);
+  EXPECT_EQ(endpoint_->connections(), 0u);
+}
+
+TEST_F(WebSocketTest, ClosesOnViolations) {
+  struct Case {
+    std::string bytes;
+    int code;
+  };
+  const Case cases[] = {{std::string("\x81\x01x", 3), 1002},
+                        {client_frame(std::string(201, 'x')), 1009},
+                        {client_frame("{\"a\":\"\xff\"}\n{}"), 1007},
+                        {client_frame("{\xff}"), 3501}};
+  for (const Case& c : cases) {
+    handshake();
+    send(c.bytes);
+    EXPECT_EQ(received().substr(2, 2), close_payload(c.code, "")) << c.code;
+    EXPECT_EQ(session_->closed, 1);
+    EXPECT_TRUE(session_->frames.empty());
+    ended_ = false;
+  }
+}
+
+TEST_F(WebSocketTest, CutsOffAClientThatTakesNothing) {
+  handshake();
+  SharedBytes frame = protocol::frame(protocol::Framing::websocket_text, std::string(60'000, 'x'));
+  for (int i = 0; i < 100; ++i) session_->connection.send(frame);
+  turn();
+  ASSERT_GT(session_->connection.queued_bytes(), 0u);
+  session_->connection.send(frame);  // sees what the socket took at first
+  for (std::int64_t ms : {1000, 1}) {
+    EXPECT_EQ(session_->closed, 0);
+    clock_.advance(ms);
+    turn();
+  }
+  session_->connection.send(frame);
+  EXPECT_EQ(session_->closed, 0);  // not in the middle of a fan-out
+  turn();
+  EXPECT_EQ(session_->closed, 1);
+}
+
+TEST_F(WebSocketTest, AClientThatTakesSomethingIsKept) {
+  handshake();
+  SharedBytes frame = protocol::frame(protocol::Framing::websocket_text, std::string(60'000, 'x'));
+  for (int i = 0; i < 100; ++i) session_->connection.send(frame);
+  turn();
+  for (int i = 0; i < 5; ++i) {
+    received();
+    turn();
+    session_->connection.send(frame);
+    clock_.advance(900);
+    turn();
+    session_->connection.send(frame);
+  }
+  EXPECT_EQ(session_->closed, 0);
+}
+
+TEST_F(WebSocketTest, ShutdownEndsEverySession) {
+  handshake();
+  endpoint_->shutdown();
+  turn();
+  EXPECT_EQ(received(), server_frame(close_payload(3001, "shutdown"), 8));
+  EXPECT_EQ(session_->closed, 1);
+}
+
+TEST_F(WebSocketTest, AConnectionIsSmall) {
+  EXPECT_LE(sizeof(Connection), 128u);
+}
+
+}  // namespace
+}  // namespace whirl::transport::websocket

@@ -1,0 +1,79 @@
+#include "transport/websocket/handshake.h"
+
+#include <openssl/evp.h>
+
+#include "base/base64.h"
+
+namespace whirl::transport::websocket {
+namespace {
+
+constexpr std::string_view kKeySuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+constexpr std::size_t kKeyTextSize = 24;  // 16 bytes in base64
+constexpr std::size_t kKeySize = 16;
+
+bool is_valid_key(std::string_view key) {
+  std::string decoded;
+  return key.size() == kKeyTextSize && decode_base64(key, decoded) && decoded.size() == kKeySize;
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+// The first in the client's order that the server knows.
+std::string_view select_subprotocol(std::string_view offered) {
+  while (!offered.empty()) {
+    std::size_t comma = offered.find(',');
+    std::string_view name = trim(offered.substr(0, comma));
+    if (name == kJsonSubprotocol) return kJsonSubprotocol;
+    if (name == kProtobufSubprotocol) return kProtobufSubprotocol;
+    offered.remove_prefix(comma == std::string_view::npos ? offered.size() : comma + 1);
+  }
+  return {};
+}
+
+int refusal(const http::Request& request, const http::OriginRule& origins) {
+  if (!request.header_has_token("Connection", "upgrade")) return 400;
+  if (!request.header_has_token("Upgrade", "websocket")) return 400;
+  if (request.method != "GET") return 405;
+  if (!request.header_has_token("Sec-WebSocket-Version", "13")) return 400;
+  if (!is_valid_key(request.header("Sec-WebSocket-Key"))) return 400;
+  return origins.allows(request.header("Origin")) ? 0 : 403;
+}
+
+}  // namespace
+
+std::string accept_key(std::string_view key) {
+  std::string text(key);
+  text += kKeySuffix;
+  char digest[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(digest), &size, EVP_sha1(), nullptr);
+  return encode_base64({digest, size});
+}
+
+Handshake check_handshake(const http::Request& request, const http::OriginRule& origins) {
+  Handshake out;
+  out.refusal = refusal(request, origins);
+  if (out.refusal != 0) return out;
+  out.subprotocol = select_subprotocol(request.header("Sec-WebSocket-Protocol"));
+  out.accept_key = accept_key(request.header("Sec-WebSocket-Key"));
+  return out;
+}
+
+std::string accept_response(const Handshake& handshake) {
+  std::string out =
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: "
+      "Upgrade\r\nSec-WebSocket-Accept: ";
+  out += handshake.accept_key;
+  if (!handshake.subprotocol.empty()) {
+    out += "\r\nSec-WebSocket-Protocol: ";
+    out += handshake.subprotocol;
+  }
+  out += "\r\n\r\n";
+  return out;
+}
+
+}  // namespace whirl::transport::websocket

@@ -1,0 +1,30 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "http/origin.h"
+#include "http/request.h"
+
+namespace whirl::transport::websocket {
+
+/// What to answer to a request to open a WebSocket.
+struct Handshake {
+  int refusal = 0;               ///< HTTP status, 0 = accepted
+  std::string_view subprotocol;  ///< the one to select, empty = none
+  std::string accept_key;
+};
+
+/// Checks a request in the order Centrifugo does: Connection, Upgrade, method, version, key, origin. A
+/// subprotocol that the server does not know is no reason to refuse.
+Handshake check_handshake(const http::Request& request, const http::OriginRule& origins);
+
+/// The head of the 101 response.
+std::string accept_response(const Handshake& handshake);
+
+/// Sec-WebSocket-Accept for a Sec-WebSocket-Key.
+std::string accept_key(std::string_view key);
+
+inline constexpr std::string_view kJsonSubprotocol = "centrifuge-json";
+inline constexpr std::string_view kProtobufSubprotocol = "centrifuge-protobuf";
+
+}  // namespace whirl::transport::websocket
