@@ -120,7 +120,7 @@ void Connection::close(std::uint32_t code, std::string_view reason) {
 void Connection::end_with(std::uint16_t code, std::string_view reason) {
   stream_->write(close_frame(code, reason));
   stream_->close_after_flush();
-  endpoint_.metrics_.outgoing_close_count.with(kTransport, std::to_string(code)).add();
+  if (endpoint_.options_.on_outgoing_close) endpoint_.options_.on_outgoing_close(code);
   finish();
 }
 

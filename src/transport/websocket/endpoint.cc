@@ -33,8 +33,10 @@ Options Options::from(const config::WebSocket& config, std::shared_ptr<const htt
   return options;
 }
 
-Endpoint::Endpoint(net::Loop& loop, Options options, metrics::Transport& metrics, MakeSession make_session)
-    : loop_(loop), options_(std::move(options)), metrics_(metrics), make_session_(std::move(make_session)) {}
+Endpoint::Endpoint(net::Loop& loop, Options options, MakeSession make_session)
+    : loop_(loop), options_(std::move(options)), make_session_(std::move(make_session)) {
+  for (std::string& name : options_.kept_headers) name = lower_case(name);
+}
 
 Endpoint::~Endpoint() = default;
 
@@ -47,7 +49,7 @@ void Endpoint::handle(http::Request& request, http::Responder responder) {
   }
   bool protobuf = handshake.subprotocol == kProtobufSubprotocol || asks_for_protobuf(request);
   session::ConnectionInfo info;
-  info.transport = kTransport;
+  info.transport = "websocket";
   info.accept_protocol = "h1";
   info.variant.encoding = protobuf ? protocol::Encoding::protobuf : protocol::Encoding::json;
   info.variant.framing = protobuf ? protocol::Framing::websocket_binary : protocol::Framing::websocket_text;

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,7 +9,6 @@
 #include "config/sections/transports.h"
 #include "http/origin.h"
 #include "http/router.h"
-#include "metrics/transport.h"
 #include "net/loop.h"
 #include "session/session.h"
 #include "transport/websocket/message_reader.h"
@@ -17,13 +17,13 @@ namespace whirl::transport::websocket {
 
 class Connection;
 
-inline constexpr std::string_view kTransport = "websocket";  ///< in metrics and in `info`
-
 struct Options {
   MessageReader::Rules rules;
   std::int64_t write_timeout_ms = 1000;  ///< a client that takes nothing for so long is cut off
   std::shared_ptr<const http::OriginRule> origins;
-  std::vector<std::string> kept_headers;  ///< names in lower case of the headers that sessions need
+  std::vector<std::string> kept_headers;  ///< names of the headers that sessions need
+  /// A close frame was sent that the client had not asked for.
+  std::function<void(std::uint32_t code)> on_outgoing_close;
 
   /// Buffer sizes and the buffer pool of the section have no meaning here: connections hold no buffers.
   static Options from(const config::WebSocket& config, std::shared_ptr<const http::OriginRule> origins);
@@ -37,7 +37,7 @@ class Endpoint final : private net::TurnEnd {
   using MakeSession =
       UniqueFunction<std::shared_ptr<session::Session>(session::Connection&, session::ConnectionInfo)>;
 
-  Endpoint(net::Loop& loop, Options options, metrics::Transport& metrics, MakeSession make_session);
+  Endpoint(net::Loop& loop, Options options, MakeSession make_session);
   ~Endpoint() override;
 
   void handle(http::Request& request, http::Responder responder);
@@ -53,8 +53,7 @@ class Endpoint final : private net::TurnEnd {
   void on_turn_end() override;
 
   net::Loop& loop_;
-  const Options options_;
-  metrics::Transport& metrics_;
+  Options options_;
   MakeSession make_session_;
   bool closing_ = false;
   std::vector<std::unique_ptr<Connection>> connections_;
