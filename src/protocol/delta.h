@@ -5,8 +5,8 @@
 #include "base/result.h"
 #include "protocol/variant.h"
 
-/// Deltas in Fossil's format: the size of the result, then copies from the source and insertions, then a
-/// checksum, with numbers in base 64. https://fossil-scm.org/home/doc/trunk/www/delta_format.wiki
+/// Deltas in the format of the Fossil version control system: the size of the result, then copies from the
+/// source and insertions, then a checksum, with numbers in base 64.
 namespace whirl::protocol {
 
 /// Where a delta may cut its insertions.
