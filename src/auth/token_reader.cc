@@ -74,8 +74,7 @@ bool read_subs(const ConnectClaims& claims, std::vector<TokenSubscription>& subs
   if (!claims.subs.empty()) return true;
   std::vector<std::string_view> names(claims.channels.begin(), claims.channels.end());
   std::ranges::sort(names);
-  const auto repeated = std::ranges::unique(names);
-  names.erase(repeated.begin(), repeated.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   for (const std::string_view name : names) {
     if (!name.empty()) subs.emplace_back().channel = name;
   }

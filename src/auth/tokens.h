@@ -8,7 +8,7 @@
 
 namespace whirl::auth {
 
-/// Why a token is not accepted. What a client sees of it is decided in connect_rules and subscribe_rules.
+/// Why a token is not accepted. What a client sees of it depends on what the token was shown for.
 enum class Failure : std::uint8_t {
   expired,      ///< exp has passed or nbf not yet come; the signature is good
   invalid,      ///< malformed, badly signed, or not what the configuration asks for
