@@ -59,7 +59,7 @@ class Node {
     /// after it was published has insufficient state; 0 = no check.
     std::int64_t max_time_lag_ms = 0;
     /// The metrics of each loop, which outlive the node. It keeps its gauges in them up to date.
-    std::function<metrics::LoopMetrics&(int loop)> metrics;
+    std::function<metrics::LoopMetrics&(int loop)> metrics{};
   };
   static std::unique_ptr<Node> create(net::Runtime& runtime, EngineFactory engine, Options options);
   virtual ~Node() = default;
