@@ -79,7 +79,9 @@ class Family final : public FamilyBase {
     return *found->second;
   }
 
-  Cell* operator->() requires(kLabels == 0) { return &with(); }
+  /// A template, because clang 14 would otherwise instantiate it for families with labels too.
+  template <std::size_t kCount = kLabels>
+  requires(kCount == 0) Cell* operator->() { return &with(); }
 
  private:
   std::unique_ptr<Cell> make() const {
