@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # `./x test`: every check, as stages with a log each in build/log/. Sourced by ./x, whose functions it uses.
-# The sanitizer and fuzz builds run in the background at low priority while the tests of the release build,
-# which mostly wait, are played.
+# The sanitizer builds run in the background at low priority while the tests of the release build, which mostly
+# wait, are played. The fuzz targets are part of the build with the address sanitizer.
 readonly logs=build/log
 readonly fuzz_seconds=${FUZZ_SECONDS:-30}
 passed=0 failed=0 failed_stages=()
@@ -53,6 +53,9 @@ unit_tests() {
   echo "$ok passed, $bad failed"
 }
 
+# Folders whose tests run threads.
+readonly threaded=(net hub app)
+
 # The thread sanitizer needs the address space as it was before kernels began to randomise more of it.
 tsan_unit_tests() { unit_tests tsan "setarch --addr-no-randomize"; }
 
@@ -93,18 +96,15 @@ fuzz_all() {
 }
 
 build_release() { build_preset release whirl unit_tests; }
-build_sanitized() { build_preset "$1" whirl unit_tests; }
-build_fuzz() { build_preset fuzz fuzzers; }
+build_asan() { build_preset asan whirl unit_tests fuzzers; }
+build_tsan() { build_preset tsan whirl "${threaded[@]/%/_test}"; }
 
 # Builds what is needed later, one after another; each leaves its exit code in a file of its name.
 build_in_background() {
   local name
-  for name in fuzz asan tsan; do
+  for name in asan tsan; do
     local code=0
-    case $name in
-      fuzz) build_fuzz ;;
-      *) build_sanitized $name ;;
-    esac >"$logs/background-$name.log" 2>&1 || code=$?
+    "build_$name" >"$logs/background-$name.log" 2>&1 || code=$?
     echo $code >"$logs/background-$name.rc"
   done
 }
@@ -145,9 +145,8 @@ run_all_stages() {
   stage conformance cmd_conformance --quiet
   stage e2e e2e release "${e2e_without_browser[@]}"
   stage page e2e release tests/e2e/page.test.mjs
-  stage build-fuzz await_build fuzz
-  stage fuzz fuzz_all
   stage build-asan await_build asan
+  stage fuzz fuzz_all
   stage unit-asan unit_tests asan
   stage e2e-asan sanitized_e2e asan
   stage build-tsan await_build tsan
