@@ -1,1 +1,5 @@
-int main() { return 0; }
+#include "app/cli/cli.h"
+
+int main(int argc, char** argv) {
+  return whirl::app::cli::run(argc, argv);
+}

@@ -19,12 +19,6 @@ Value to_value(const Option& option, const void* holder);
 /// loaded.
 Value to_value(const Table& table, const void* holder);
 
-/// A tree as the text of a file that parses back to the same. TOML leaves out null.
-std::string write_json(const Value& value);
-std::string write_json_compact(const Value& value);
-std::string write_yaml(const Value& value);
-std::string write_toml(const Value& value);
-
 /// One `CENTRIFUGO_…=value` a line, sorted by name, for all options of the config, with those of its
 /// namespaces, proxies and consumers. `changed_only` leaves out options that have their defaults.
 std::string write_environment(const Config& config, bool changed_only);

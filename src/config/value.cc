@@ -31,9 +31,9 @@ std::string describe(const Value& value, bool with_content) {
 
 const std::vector<Format>& formats() {
   static const std::vector<Format> all = {
-      {"JSON", {".json"}, parse_json},
-      {"YAML", {".yaml", ".yml"}, parse_yaml},
-      {"TOML", {".toml"}, parse_toml},
+      {"JSON", {".json"}, parse_json, write_json},
+      {"YAML", {".yaml", ".yml"}, parse_yaml, write_yaml},
+      {"TOML", {".toml"}, parse_toml, write_toml},
   };
   return all;
 }

@@ -41,6 +41,8 @@ struct Format {
   std::vector<std::string_view> extensions;
   /// Fails with what is wrong and, if known, where.
   Result<Value> (*parse)(std::string_view text);
+  /// The text of a file that parses back to the same.
+  std::string (*write)(const Value& value);
 };
 
 /// JSON, YAML and TOML.
@@ -52,5 +54,11 @@ const Format* format_of(std::string_view path);
 Result<Value> parse_json(std::string_view text);
 Result<Value> parse_yaml(std::string_view text);
 Result<Value> parse_toml(std::string_view text);
+
+/// TOML leaves out null, and so says nothing about it.
+std::string write_json(const Value& value);
+std::string write_json_compact(const Value& value);
+std::string write_yaml(const Value& value);
+std::string write_toml(const Value& value);
 
 }  // namespace whirl::config

@@ -1,7 +1,7 @@
 #include <cctype>
 
 #include "base/json_text.h"
-#include "config/text.h"
+#include "config/value.h"
 
 namespace whirl::config {
 namespace {
