@@ -10,7 +10,9 @@ constexpr std::string_view kNoNamespace;
 }  // namespace
 
 Counters::Counters(metrics::LoopMetrics& metrics)
-    : suppressed_by_key_(metrics.broker.publish_suppressed.with("idempotency", kNoNamespace)),
+    : control_sent_(metrics.node.messages_sent_count.with("control", kNoNamespace)),
+      control_received_(metrics.node.messages_received_count.with("control", kNoNamespace)),
+      suppressed_by_key_(metrics.broker.publish_suppressed.with("idempotency", kNoNamespace)),
       suppressed_by_version_(metrics.broker.publish_suppressed.with("version", kNoNamespace)),
       broadcast_(metrics.node.broadcast_duration.with("publication", kNoNamespace)),
       lag_(metrics.node.pub_sub_lag.with(kNoNamespace)),

@@ -1,28 +1,59 @@
 #include "hub/node.h"
 
+#include <chrono>
+
 #include "base/clock.h"
 #include "base/glob.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "codec/arena.h"
+#include "codec/protobuf.h"
 #include "hub/channel_owner.h"
+#include "hub/cluster.h"
+#include "hub/control_messages.h"
 #include "hub/counters.h"
 #include "hub/loop_hub.h"
 #include "hub/mesh.h"
+#include "hub/user_command.h"
 
 namespace whirl::hub {
 namespace {
 
 using broker::Done;
+using ChannelCounts = std::map<std::string, std::uint32_t>;
 
-bool is_for(const UserTarget& target, const Subscriber& subscriber) {
-  if (!target.session.empty() && target.session != subscriber.session_id()) return false;
-  if (target.client.empty() && target.client_whitelist.empty()) return true;
-  std::string client = subscriber.client_id().text();
-  if (!target.client.empty() && target.client != client) return false;
-  return std::ranges::find(target.client_whitelist, client) == target.client_whitelist.end();
+constexpr std::string_view kChannelsOp = "channels";
+
+std::string encode_channels(const std::vector<ChannelCounts>& parts) {
+  std::vector<codec::Entry<control::ChannelInfo>> entries;
+  for (const ChannelCounts& part : parts) {
+    for (const auto& [name, count] : part) entries.push_back({name, {count}});
+  }
+  std::string out;
+  codec::encode_protobuf(control::ChannelsResult{.channels = entries}, out);
+  return out;
 }
 
-class NodeOfLoops final : public Node {
+/// Fails if any node did.
+Result<ChannelCounts> merged_channels(const std::vector<SurveyReply>& replies) {
+  ChannelCounts out;
+  for (const SurveyReply& reply : replies) {
+    if (reply.code != 0)
+      return fail("node {} answered the survey of channels with code {}", reply.node, reply.code);
+    codec::Arena arena;
+    control::ChannelsResult result;
+    if (auto decoded = codec::decode_protobuf(reply.data, result, arena); !decoded) {
+      return tl::unexpected(std::move(decoded.error()));
+    }
+    for (const auto& [name, info] : result.channels) out[std::string(name)] += info.num_clients;
+  }
+  return out;
+}
+
+constexpr int kClusterLoop = 0;
+
+/// The node over the parts of all loops. The cluster's part lives on the first one.
+class NodeOfLoops final : public Node, public Cluster::Host {
  public:
   NodeOfLoops(net::Runtime& runtime, const EngineFactory& engine, Options options)
       : options_(std::move(options)), mesh_(runtime) {
@@ -35,9 +66,15 @@ class NodeOfLoops final : public Node {
       keep_gauges(options_.metrics(i), *hub, *owner);
       mesh_.add(std::move(counters), std::move(hub), std::move(owner));
     }
-    auto& first = options_.metrics(0).node;
-    first.num_nodes->set(1);
-    first.build.with(options_.version).set(1);
+    net::Loop& loop = runtime.loop(kClusterLoop);
+    cluster_ = std::make_unique<Cluster>(loop, uid_, *this, engine.controller(loop, uid_));
+    auto& first = options_.metrics(kClusterLoop);
+    first.node.build.with(options_.version).set(1);
+    first.registry.on_collect(
+        [this, &first] { first.node.num_nodes->set(static_cast<double>(cluster_->size())); });
+    on_survey(std::string(kChannelsOp), [this](std::string_view data, Done<SurveyReply> done) {
+      answer_channels(data, std::move(done));
+    });
   }
 
   const std::string& uid() const override { return uid_; }
@@ -125,72 +162,69 @@ class NodeOfLoops final : public Node {
   }
 
   void info(Done<std::vector<NodeInfo>> done) override {
-    auto ask = [this](int i) {
-      NodeInfo part;
-      part.num_clients = static_cast<std::uint32_t>(mesh_.hub(i).clients());
-      part.num_subs = static_cast<std::uint32_t>(mesh_.hub(i).subscriptions());
-      part.num_users = static_cast<std::uint32_t>(mesh_.owner(i).users());
-      part.num_channels = static_cast<std::uint32_t>(mesh_.owner(i).channels());
-      return part;
-    };
-    mesh_.gather<NodeInfo>(ask, [this, done = std::move(done)](std::vector<NodeInfo> parts) mutable {
-      NodeInfo all;
-      all.uid = uid_;
-      all.name = options_.name;
-      all.version = options_.version;
-      all.uptime_seconds = static_cast<std::uint32_t>((monotonic_ms() - started_ms_) / 1000);
-      for (const NodeInfo& part : parts) {
-        all.num_clients += part.num_clients;
-        all.num_subs += part.num_subs;
-        all.num_users += part.num_users;
-        all.num_channels += part.num_channels;
-      }
-      done(std::vector<NodeInfo>{std::move(all)});
+    on_cluster([this, done = mesh_.back_here(std::move(done))]() mutable {
+      own_info([this, done = std::move(done)](NodeInfo own) mutable {
+        std::vector<NodeInfo> all = cluster_->others();
+        all.insert(all.begin(), std::move(own));
+        done(std::move(all));
+      });
     });
   }
 
   void channels(std::string pattern, Done<std::map<std::string, std::uint32_t>> done) override {
-    std::shared_ptr<const Glob> glob;
-    if (!pattern.empty()) {
-      auto compiled = Glob::compile(pattern);
-      if (!compiled) return done(tl::unexpected(std::move(compiled.error())));
-      glob = std::make_shared<const Glob>(std::move(*compiled));
-    }
-    using Counts = std::map<std::string, std::uint32_t>;
-    mesh_.gather<Counts>([this, glob](int i) { return mesh_.owner(i).matching(glob.get()); },
-                         [done = std::move(done)](std::vector<Counts> parts) mutable {
-                           Counts all;
-                           for (Counts& part : parts) all.merge(part);
-                           done(std::move(all));
-                         });
+    control::ChannelsRequest request{pattern};
+    std::string data;
+    codec::encode_protobuf(request, data);
+    survey(std::string(kChannelsOp), std::move(data), "",
+           [done = std::move(done)](Result<std::vector<SurveyReply>> replies) mutable {
+             if (!replies) return done(tl::unexpected(std::move(replies.error())));
+             done(merged_channels(*replies));
+           });
   }
 
   void disconnect_user(UserTarget target, Disconnect disconnect, Done<> done) override {
-    for_user(std::move(target), std::move(done),
-             [disconnect = std::move(disconnect)](Subscriber& subscriber) {
-               subscriber.on_disconnect(disconnect);
-             });
+    run_everywhere({std::move(target), std::move(disconnect)}, std::move(done));
   }
 
   void unsubscribe_user(UserTarget target, std::string channel, Unsubscribe unsubscribe,
                         Done<> done) override {
-    for_user(std::move(target), std::move(done),
-             [channel = std::move(channel), unsubscribe = std::move(unsubscribe)](Subscriber& subscriber) {
-               subscriber.on_unsubscribe(channel, unsubscribe);
-             });
+    run_everywhere(
+        {std::move(target), UserCommand::Unsubscription{std::move(channel), std::move(unsubscribe)}},
+        std::move(done));
   }
 
   void subscribe_user(UserTarget target, std::string channel, SubscribeOverrides options,
                       Done<> done) override {
-    for_user(std::move(target), std::move(done),
-             [channel = std::move(channel), options = std::move(options)](Subscriber& subscriber) {
-               subscriber.on_subscribe(channel, options);
-             });
+    run_everywhere({std::move(target), UserCommand::Subscription{std::move(channel), std::move(options)}},
+                   std::move(done));
   }
 
   void refresh_user(UserTarget target, Refresh refresh, Done<> done) override {
-    for_user(std::move(target), std::move(done),
-             [refresh = std::move(refresh)](Subscriber& subscriber) { subscriber.on_refresh(refresh); });
+    run_everywhere({std::move(target), std::move(refresh)}, std::move(done));
+  }
+
+  void on_survey(std::string op, SurveyHandler handler) override {
+    cluster_->answer(std::move(op), std::move(handler));
+  }
+
+  void survey(std::string op, std::string data, std::string node_uid,
+              Done<std::vector<SurveyReply>> done) override {
+    on_cluster([this, op = std::move(op), data = std::move(data), node_uid = std::move(node_uid),
+                done = mesh_.back_here(std::move(done))]() mutable {
+      auto& metrics = options_.metrics(kClusterLoop).node;
+      mesh_.counters(kClusterLoop).count(Action::survey);
+      cluster_->survey(op, data, node_uid,
+                       [&metrics, op, started = std::chrono::steady_clock::now(),
+                        done = std::move(done)](Result<std::vector<SurveyReply>> replies) mutable {
+                         std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
+                         metrics.survey_duration.with(op).observe(took.count());
+                         done(std::move(replies));
+                       });
+    });
+  }
+
+  void leave() override {
+    on_cluster([this] { cluster_->leave(); });
   }
 
   void count_user_connections(std::string user, Done<std::size_t> done) override {
@@ -220,16 +254,78 @@ class NodeOfLoops final : public Node {
                          call = std::move(call)]() mutable { call(owner, channel, std::move(answer)); });
   }
 
-  /// Calls the function for each connection that is meant, on its loop.
   template <class Function>
-  void for_user(UserTarget target, Done<> done, Function function) {
-    auto ask = [this, target = std::move(target), function = std::move(function)](int i) {
-      mesh_.hub(i).users().for_each(target.user, [&](Subscriber& subscriber) {
-        if (is_for(target, subscriber)) function(subscriber);
+  void on_cluster(Function function) {
+    mesh_.on(kClusterLoop, std::move(function));
+  }
+
+  /// Tells the other nodes, then does it here. Nothing is done if the others can't be told.
+  void run_everywhere(UserCommand command, Done<> done) {
+    on_cluster([this, command = std::move(command), done = mesh_.back_here(std::move(done))]() mutable {
+      std::string message = command.message(uid_);
+      cluster_->send(message, "",
+                     [this, command = std::move(command), done = std::move(done)](Result<> sent) mutable {
+                       if (!sent) return done(std::move(sent));
+                       run_here(std::move(command), std::move(done));
+                     });
+    });
+  }
+
+  void run_here(UserCommand command, Done<> done) override {
+    auto ask = [this, command = std::make_shared<const UserCommand>(std::move(command))](int i) {
+      mesh_.hub(i).users().for_each(command->target.user, [&](Subscriber& subscriber) {
+        if (command->is_for(subscriber)) command->run(subscriber);
       });
-      return true;
+      return char{};
     };
     mesh_.gather<char>(std::move(ask), [done = std::move(done)](const auto&) mutable { done({}); });
+  }
+
+  void own_info(UniqueFunction<void(NodeInfo)> done) override {
+    auto ask = [this](int i) {
+      NodeInfo part;
+      part.num_clients = static_cast<std::uint32_t>(mesh_.hub(i).clients());
+      part.num_subs = static_cast<std::uint32_t>(mesh_.hub(i).subscriptions());
+      part.num_users = static_cast<std::uint32_t>(mesh_.owner(i).users());
+      part.num_channels = static_cast<std::uint32_t>(mesh_.owner(i).channels());
+      return part;
+    };
+    mesh_.gather<NodeInfo>(ask, [this, done = std::move(done)](const std::vector<NodeInfo>& parts) mutable {
+      NodeInfo all;
+      all.uid = uid_;
+      all.name = options_.name;
+      all.version = options_.version;
+      all.uptime_seconds = static_cast<std::uint32_t>((monotonic_ms() - started_ms_) / 1000);
+      for (const NodeInfo& part : parts) {
+        all.num_clients += part.num_clients;
+        all.num_subs += part.num_subs;
+        all.num_users += part.num_users;
+        all.num_channels += part.num_channels;
+      }
+      done(std::move(all));
+    });
+  }
+
+  void control_sent() override { mesh_.counters(kClusterLoop).control_sent(); }
+  void control_received() override { mesh_.counters(kClusterLoop).control_received(); }
+
+  /// The survey of channels, on this node.
+  void answer_channels(std::string_view data, Done<SurveyReply> done) {
+    codec::Arena arena(256);
+    control::ChannelsRequest request;
+    if (auto decoded = codec::decode_protobuf(data, request, arena); !decoded) {
+      return done(tl::unexpected(std::move(decoded.error())));
+    }
+    std::shared_ptr<const Glob> glob;
+    if (!request.pattern.empty()) {
+      auto compiled = Glob::compile(request.pattern);
+      if (!compiled) return done(tl::unexpected(std::move(compiled.error())));
+      glob = std::make_shared<const Glob>(std::move(*compiled));
+    }
+    mesh_.gather<ChannelCounts>([this, glob](int i) { return mesh_.owner(i).matching(glob.get()); },
+                                [done = std::move(done)](const std::vector<ChannelCounts>& parts) mutable {
+                                  done(SurveyReply{.data = encode_channels(parts)});
+                                });
   }
 
   static void keep_gauges(metrics::LoopMetrics& metrics, const LoopHub& hub, const ChannelOwner& owner) {
@@ -251,6 +347,7 @@ class NodeOfLoops final : public Node {
   const Options options_;
   const std::int64_t started_ms_ = monotonic_ms();
   Mesh mesh_;
+  std::unique_ptr<Cluster> cluster_;
 };
 
 }  // namespace

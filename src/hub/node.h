@@ -39,6 +39,16 @@ struct UserTarget {
   std::vector<std::string> client_whitelist{};  ///< all but these
 };
 
+/// A node's answer to a survey; code 0 is success.
+struct SurveyReply {
+  std::string node{};
+  std::uint32_t code = 0;
+  std::string data{};
+};
+/// Answers a survey, at once or later, on the first loop; `node` is filled in by the caller. An error is told
+/// as code 1.
+using SurveyHandler = std::function<void(std::string_view data, broker::Done<SurveyReply> done)>;
+
 /// Makes the engine's parts for each loop.
 struct EngineFactory {
   std::function<std::unique_ptr<broker::Broker>(net::Loop&)> broker;
@@ -85,6 +95,8 @@ class Node {
   virtual void stream_top(std::string channel, std::int64_t meta_ttl_ms,
                           broker::Done<broker::StreamPosition> done) = 0;
 
+  // All nodes of the cluster, this one included.
+
   virtual void info(broker::Done<std::vector<NodeInfo>> done) = 0;
   /// Channels with at least one subscriber that match the glob pattern (empty = all), with their numbers of
   /// subscribers. A malformed pattern is an error.
@@ -96,6 +108,17 @@ class Node {
   virtual void subscribe_user(UserTarget target, std::string channel, SubscribeOverrides options,
                               broker::Done<> done) = 0;
   virtual void refresh_user(UserTarget target, Refresh refresh, broker::Done<> done) = 0;
+
+  /// Before the loops run: what this node answers to surveys of the kind `op`.
+  virtual void on_survey(std::string op, SurveyHandler handler) = 0;
+  /// Asks one node (fails if it is not known), or all if the uid is empty. Nodes which don't answer within 10
+  /// seconds are missing in the answers.
+  virtual void survey(std::string op, std::string data, std::string node_uid,
+                      broker::Done<std::vector<SurveyReply>> done) = 0;
+  /// Tells the other nodes that this one goes; call it when the process begins to end.
+  virtual void leave() = 0;
+
+  // This process only.
 
   /// Connections of a user in this process (for client.user_connection_limit).
   virtual void count_user_connections(std::string user, broker::Done<std::size_t> done) = 0;
