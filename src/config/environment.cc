@@ -17,7 +17,8 @@ constexpr std::string_view kPrefixes[] = {"WHIRL", "CENTRIFUGO"};
 /// A walk over all options with the variables that name them.
 struct EnvironmentWalk {
   const Environment& env;
-  std::set<std::string, std::less<>> known;  ///< without the prefix
+  std::set<std::string, std::less<>> known{};  ///< without the prefix
+  std::vector<std::string> warnings{};
 
   /// The variable that sets an option, if one does.
   const Environment::value_type* find(const std::string& name) {
@@ -75,6 +76,9 @@ Result<> EnvironmentWalk::whole_list(const Option& option, void* holder,
       if (const auto done = application.apply(*option.object(), option.list->append(target), *map, name);
           !done)
         return done;
+    }
+    for (const UnknownKey& key : application.unknown) {
+      warnings.push_back(fmt::format("environment: unknown option {}", key.path));
     }
     return {};
   }
@@ -140,9 +144,9 @@ bool has_named_items(const Option& option) {
 }
 
 Result<std::vector<std::string>> apply_environment(Config& config, const Environment& env) {
-  EnvironmentWalk walk{env, {}};
+  EnvironmentWalk walk{env};
   if (const auto done = walk.object(Config::table(), &config, ""); !done) return tl::unexpected(done.error());
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings = std::move(walk.warnings);
   const std::vector<std::string_view> names(walk.known.begin(), walk.known.end());
   for (const auto& [variable, text] : env) {
     for (std::string_view prefix : kPrefixes) {

@@ -265,6 +265,12 @@ TEST_F(LoadTest, VariablesOfKubernetesAreNotReported) {
   EXPECT_THAT(warnings_, ElementsAre(HasSubstr("CENTRIFUGO_NO_SUCH_OPTION")));
 }
 
+TEST_F(LoadTest, UnknownKeysInVariablesAreReported) {
+  options_.env = {{"CENTRIFUGO_PROXIES", R"([{"name": "px", "endpont": "http://x"}])"}};
+  loaded();
+  EXPECT_THAT(warnings_, ElementsAre("environment: unknown option CENTRIFUGO_PROXIES.endpont"));
+}
+
 TEST_F(LoadTest, WrongVariablesNameThemselves) {
   options_.env = {{"CENTRIFUGO_HTTP_SERVER_PORT", "many"}};
   EXPECT_THAT(error(), HasSubstr("environment: CENTRIFUGO_HTTP_SERVER_PORT must be a whole number"));
