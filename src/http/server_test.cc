@@ -1,48 +1,16 @@
 #include "http/server.h"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "http/filters.h"
 #include "http/server_connection.h"
+#include "testing/stream_pair.h"
 
 namespace whirl::http {
 namespace {
 
-/// The client's end of a connection to the server under test.
-class Peer {
- public:
-  explicit Peer(int fd) : fd_(fd) {}
-  void send(std::string_view bytes) {
-    ASSERT_EQ(::write(fd_.get(), bytes.data(), bytes.size()), ssize_t(bytes.size()));
-  }
-  void end() { ::shutdown(fd_.get(), SHUT_WR); }
-  void close() { fd_.reset(); }
-  /// Everything that has come so far.
-  const std::string& received() {
-    char buffer[65536];
-    for (ssize_t got; (got = ::recv(fd_.get(), buffer, sizeof buffer, MSG_DONTWAIT)) >= 0;) {
-      if (got == 0) {
-        ended_ = true;
-        break;
-      }
-      received_.append(buffer, static_cast<std::size_t>(got));
-    }
-    return received_;
-  }
-  bool ended() {
-    received();
-    return ended_;
-  }
-
- private:
-  net::Fd fd_;
-  std::string received_;
-  bool ended_ = false;
-};
+using testing::Client;
 
 /// A server on a loop that the test turns by hand.
 class HttpServerTest : public ::testing::Test {
@@ -64,13 +32,11 @@ class HttpServerTest : public ::testing::Test {
     });
   }
 
-  Peer connect() {
+  Client connect() {
     if (!server_) server_ = std::make_unique<Server>(loop_, std::move(router_), options_);
-    int fds[2];
-    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
-    ::fcntl(fds[0], F_SETFL, O_NONBLOCK);
-    server_->accept(net::Stream::adopt(loop_, net::Fd(fds[0])));
-    return Peer(fds[1]);
+    testing::StreamPair pair(loop_);
+    server_->accept(std::move(pair.stream));
+    return Client(std::move(pair.peer));
   }
   void turn(int times = 4) {
     for (int i = 0; i < times; ++i) loop_.turn(0);
@@ -104,7 +70,7 @@ int count(std::string_view text, std::string_view part) {
 
 TEST_F(HttpServerTest, AnswersAndKeepsTheConnection) {
   echo();
-  Peer peer = connect();
+  Client peer = connect();
   peer.send(post("/echo", "one"));
   turn();
   EXPECT_TRUE(peer.received().starts_with("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"));
@@ -117,7 +83,7 @@ TEST_F(HttpServerTest, AnswersAndKeepsTheConnection) {
 
 TEST_F(HttpServerTest, TakesARequestByteByByte) {
   echo();
-  Peer peer = connect();
+  Client peer = connect();
   for (char c : post("/echo", "slow")) {
     peer.send({&c, 1});
     turn(1);
@@ -130,7 +96,7 @@ TEST_F(HttpServerTest, TakesARequestByteByByte) {
 TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrder) {
   echo();
   later();
-  Peer peer = connect();
+  Client peer = connect();
   peer.send(get("/later?1") + post("/echo", "second") + get("/later?3") + post("/echo", "fourth"));
   turn();
   EXPECT_EQ(served_, std::vector<std::string>{"1"});
@@ -149,7 +115,7 @@ TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrder) {
 
 TEST_F(HttpServerTest, LeavesMoreThanSomePipelinedBytesInTheSocket) {
   later();
-  Peer peer = connect();
+  Client peer = connect();
   std::string many;
   while (many.size() < ServerConnection::kMaxPipelined / 2) many += get("/later");
   for (int i = 0; i < 3; ++i) {
@@ -172,7 +138,7 @@ TEST_F(HttpServerTest, StopsServingAClientThatDoesNotReadItsAnswers) {
     served_.emplace_back();
     responder.reply(200, "text/plain", large);
   });
-  Peer peer = connect();
+  Client peer = connect();
   std::string requests;
   for (int i = 0; i < 40; ++i) requests += get("/large");
   peer.send(requests);
@@ -184,7 +150,7 @@ TEST_F(HttpServerTest, StopsServingAClientThatDoesNotReadItsAnswers) {
 
 TEST_F(HttpServerTest, TakesChunkedBodies) {
   echo();
-  Peer peer = connect();
+  Client peer = connect();
   peer.send("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2");
   turn();
   peer.send("\r\nde\r\n0\r\n\r\n" + post("/echo", "next"));
@@ -194,7 +160,7 @@ TEST_F(HttpServerTest, TakesChunkedBodies) {
 
 TEST_F(HttpServerTest, InvitesTheBodyOfAClientThatAsksFirst) {
   echo();
-  Peer peer = connect();
+  Client peer = connect();
   peer.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
   turn();
   EXPECT_EQ(peer.received(), "HTTP/1.1 100 Continue\r\n\r\n");
@@ -209,7 +175,7 @@ TEST_F(HttpServerTest, RefusesBodiesAboveTheLimitOfTheRoute) {
        {post("/echo", std::string(1001, 'x')),
         std::string("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n"),
         std::string("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3E9\r\n")}) {
-    Peer peer = connect();
+    Client peer = connect();
     peer.send(request);
     turn();
     EXPECT_TRUE(peer.received().starts_with("HTTP/1.1 413 ")) << peer.received();
@@ -222,7 +188,7 @@ TEST_F(HttpServerTest, RefusesBodiesAboveTheLimitOfTheRoute) {
 TEST_F(HttpServerTest, FiltersRunBeforeTheBodyIsRead) {
   route("/guarded", [](Request&, Responder responder) { responder.empty(200); }, 1000,
         {require_method("POST")});
-  Peer peer = connect();
+  Client peer = connect();
   peer.send("PUT /guarded HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n");
   turn();
   EXPECT_TRUE(peer.received().starts_with("HTTP/1.1 405 Method Not Allowed\r\nDate"));
@@ -232,7 +198,7 @@ TEST_F(HttpServerTest, FiltersRunBeforeTheBodyIsRead) {
 TEST_F(HttpServerTest, AddsCorsHeadersForAllowedOrigins) {
   auto rule = std::make_shared<OriginRule>(*OriginRule::create({"https://good.example"}));
   route("/c", [](Request&, Responder responder) { responder.empty(200); }, 1000, {cors(rule)});
-  Peer peer = connect();
+  Client peer = connect();
   peer.send(
       "GET /c HTTP/1.1\r\nHost: x\r\nOrigin: https://good.example\r\nAccess-Control-Request-Headers: a, "
       "b\r\n\r\n");
@@ -242,7 +208,7 @@ TEST_F(HttpServerTest, AddsCorsHeadersForAllowedOrigins) {
         "Access-Control-Allow-Credentials: true\r\n"}) {
     EXPECT_NE(peer.received().find(line), std::string::npos) << line;
   }
-  Peer denied = connect();
+  Client denied = connect();
   denied.send("GET /c HTTP/1.1\r\nHost: x\r\nOrigin: https://bad.example\r\n\r\n");
   turn();
   EXPECT_TRUE(denied.received().starts_with("HTTP/1.1 200 OK"));
@@ -250,7 +216,7 @@ TEST_F(HttpServerTest, AddsCorsHeadersForAllowedOrigins) {
 }
 
 TEST_F(HttpServerTest, AnswersUnknownPathsWith404) {
-  Peer peer = connect();
+  Client peer = connect();
   peer.send(get("/nowhere"));
   turn();
   EXPECT_TRUE(
@@ -260,7 +226,7 @@ TEST_F(HttpServerTest, AnswersUnknownPathsWith404) {
 }
 
 TEST_F(HttpServerTest, ClosesAfterAMalformedRequest) {
-  Peer peer = connect();
+  Client peer = connect();
   peer.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
   turn();
   EXPECT_TRUE(peer.received().starts_with("HTTP/1.1 505 "));
@@ -269,7 +235,7 @@ TEST_F(HttpServerTest, ClosesAfterAMalformedRequest) {
 }
 
 TEST_F(HttpServerTest, BoundsTheHead) {
-  Peer peer = connect();
+  Client peer = connect();
   peer.send("GET / HTTP/1.1\r\nHost: x\r\nA: " + std::string(options_.head.bytes, 'a'));
   turn();
   EXPECT_TRUE(peer.received().starts_with("HTTP/1.1 431 ")) << peer.received();
@@ -278,7 +244,7 @@ TEST_F(HttpServerTest, BoundsTheHead) {
 
 TEST_F(HttpServerTest, LeavesOutTheBodyOfAHeadRequest) {
   echo();
-  Peer peer = connect();
+  Client peer = connect();
   peer.send("HEAD /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi" + get("/nowhere"));
   turn();
   EXPECT_NE(peer.received().find("Content-Length: 2\r\n\r\nHTTP/1.1 404"), std::string::npos)
@@ -287,7 +253,7 @@ TEST_F(HttpServerTest, LeavesOutTheBodyOfAHeadRequest) {
 
 TEST_F(HttpServerTest, ClosesWhenTheClientAskedFor) {
   echo();
-  Peer peer = connect();
+  Client peer = connect();
   peer.send("GET /echo HTTP/1.0\r\n\r\n");
   turn();
   EXPECT_TRUE(peer.received().starts_with("HTTP/1.0 200 OK\r\n"));
@@ -296,8 +262,8 @@ TEST_F(HttpServerTest, ClosesWhenTheClientAskedFor) {
 
 TEST_F(HttpServerTest, DropsClientsThatAreSlowToSendARequest) {
   echo();
-  Peer silent = connect();
-  Peer slow = connect();
+  Client silent = connect();
+  Client slow = connect();
   slow.send("GET / HT");
   turn();
   pass(9'000);
@@ -313,9 +279,9 @@ TEST_F(HttpServerTest, DropsClientsThatAreSlowToSendARequest) {
 
 TEST_F(HttpServerTest, DropsIdleClientsAndThoseWhoseBodyDoesNotCome) {
   echo();
-  Peer idle = connect();
+  Client idle = connect();
   idle.send(get("/echo"));
-  Peer slow = connect();
+  Client slow = connect();
   slow.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345");
   turn();
   pass(29'000);
@@ -328,7 +294,7 @@ TEST_F(HttpServerTest, DropsIdleClientsAndThoseWhoseBodyDoesNotCome) {
 
 TEST_F(HttpServerTest, AnAnswerMayTakeLongerThanTheIdleTime) {
   later();
-  Peer peer = connect();
+  Client peer = connect();
   peer.send(get("/later"));
   turn();
   pass(120'000);
@@ -339,7 +305,7 @@ TEST_F(HttpServerTest, AnAnswerMayTakeLongerThanTheIdleTime) {
 
 TEST_F(HttpServerTest, AnAnswerToAConnectionThatEndedVanishes) {
   later();
-  Peer peer = connect();
+  Client peer = connect();
   peer.send(get("/later"));
   turn();
   EXPECT_TRUE(waiting_[0].open());
@@ -350,7 +316,7 @@ TEST_F(HttpServerTest, AnAnswerToAConnectionThatEndedVanishes) {
 
 TEST_F(HttpServerTest, AForgottenRequestIsAnsweredWith500) {
   route("/forgets", [](Request&, Responder) {});
-  Peer peer = connect();
+  Client peer = connect();
   peer.send(get("/forgets"));
   turn();
   EXPECT_TRUE(peer.received().starts_with("HTTP/1.1 500 "));
@@ -358,9 +324,9 @@ TEST_F(HttpServerTest, AForgottenRequestIsAnsweredWith500) {
 
 TEST_F(HttpServerTest, AnswersAClientThatHasEndedItsSide) {
   later();
-  Peer peer = connect();
+  Client peer = connect();
   peer.send(get("/later"));
-  peer.end();
+  peer.shut_down();
   turn();
   waiting_[0].reply(200, "text/plain", "late");
   turn();
@@ -372,7 +338,7 @@ TEST_F(HttpServerTest, AnswersAClientThatHasEndedItsSide) {
 TEST_F(HttpServerTest, HandsOverTheStreamWithWhatCameBehindTheRequest) {
   Upgraded upgraded;
   route("/up", [&](Request&, Responder responder) { upgraded = responder.upgrade(); });
-  Peer peer = connect();
+  Client peer = connect();
   peer.send(get("/up") + "early");
   turn();
   ASSERT_TRUE(upgraded.stream);
@@ -386,8 +352,8 @@ TEST_F(HttpServerTest, HandsOverTheStreamWithWhatCameBehindTheRequest) {
 
 TEST_F(HttpServerTest, ShutdownLetsAnswersOutAndClosesTheRest) {
   later();
-  Peer idle = connect();
-  Peer busy = connect();
+  Client idle = connect();
+  Client busy = connect();
   busy.send(get("/later"));
   turn();
   server_->shutdown();

@@ -1,12 +1,10 @@
 #include "transport/websocket/endpoint.h"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "http/server.h"
+#include "testing/stream_pair.h"
 #include "transport/websocket/connection.h"
 #include "transport/websocket/handshake.h"
 
@@ -87,33 +85,16 @@ class WebSocketTest : public ::testing::Test {
            endpoint_->handle(request, std::move(responder));
          }});
     server_ = std::make_unique<http::Server>(loop_, std::move(router));
-    int fds[2];
-    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
-    ::fcntl(fds[0], F_SETFL, O_NONBLOCK);
-    peer_ = net::Fd(fds[1]);
-    server_->accept(net::Stream::adopt(loop_, net::Fd(fds[0])));
+    testing::StreamPair pair(loop_);
+    server_->accept(std::move(pair.stream));
+    peer_ = testing::Client(std::move(pair.peer));
   }
   void send(std::string_view bytes) {
-    ASSERT_EQ(::write(peer_.get(), bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+    peer_.send(bytes);
     turn();
   }
-  /// What has come since the last call.
-  std::string received() {
-    std::string out;
-    char buffer[65536];
-    for (ssize_t got; (got = ::recv(peer_.get(), buffer, sizeof buffer, MSG_DONTWAIT)) >= 0;) {
-      if (got == 0) {
-        ended_ = true;
-        break;
-      }
-      out.append(buffer, static_cast<std::size_t>(got));
-    }
-    return out;
-  }
-  bool ended() {
-    received();
-    return ended_;
-  }
+  std::string received() { return peer_.take(); }
+  bool ended() { return peer_.ended(); }
   void turn() {
     for (int i = 0; i < 4; ++i) loop_.turn(0);
   }
@@ -131,8 +112,7 @@ class WebSocketTest : public ::testing::Test {
   std::shared_ptr<FakeSession> session_;
   std::unique_ptr<Endpoint> endpoint_;
   std::unique_ptr<http::Server> server_;
-  net::Fd peer_;
-  bool ended_ = false;
+  testing::Client peer_;
 };
 
 TEST_F(WebSocketTest, AcceptsAHandshake) {
@@ -277,9 +257,8 @@ TEST_F(WebSocketTest, EchoesTheCloseCodeOfTheClient) {
     handshake();
     send(client_frame(close_payload(code, "bye"), 8));
     EXPECT_EQ(received(), server_frame(close_payload(code, ""), 8));
-    EXPECT_TRUE(ended_);
+    EXPECT_TRUE(ended());
     EXPECT_EQ(session_->closed, 1);
-    ended_ = false;
   }
   handshake();
   send(client_frame("", 8));
@@ -288,7 +267,7 @@ TEST_F(WebSocketTest, EchoesTheCloseCodeOfTheClient) {
 
 TEST_F(WebSocketTest, EndsTheSessionWhenTheClientIsGone) {
   handshake();
-  peer_.reset();
+  peer_.close();
   turn();
   EXPECT_EQ(session_->closed, 1);
   EXPECT_EQ(endpoint_->connections(), 0u);
@@ -309,7 +288,6 @@ TEST_F(WebSocketTest, ClosesOnViolations) {
     EXPECT_EQ(received().substr(2, 2), close_payload(c.code, "")) << c.code;
     EXPECT_EQ(session_->closed, 1);
     EXPECT_TRUE(session_->frames.empty());
-    ended_ = false;
   }
 }
 
