@@ -402,7 +402,15 @@ struct Schema<api::BatchResponse> {
 template <>
 struct Schema<api::MethodCall> {
   using M = api::MethodCall;
-  static constexpr auto fields = std::tuple{field<1>("method", &M::method), field<2>("params", &M::params)};
+  static constexpr auto fields =
+      std::tuple{field<1>("id", &M::id), field<2>("method", &M::method), field<3>("params", &M::params)};
+};
+
+template <>
+struct Schema<api::MethodReply> {
+  using M = api::MethodReply;
+  static constexpr auto fields =
+      std::tuple{field<1>("id", &M::id), field<2>("error", &M::error), field<3>("result", &M::result)};
 };
 
 }  // namespace whirl::codec

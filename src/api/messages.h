@@ -331,10 +331,17 @@ struct BatchResponse {
   List<Reply> replies{};
 };
 
-/// A request to the API's root, which names its method inside.
+/// A request to the API's root, which names its method inside: by name in any case, or by number.
 struct MethodCall {
-  std::string_view method{};
+  std::uint32_t id = 0;
+  Raw method{};
   Raw params{};
+};
+
+struct MethodReply {
+  std::uint32_t id = 0;
+  const Error* error = nullptr;
+  Raw result{};
 };
 
 }  // namespace whirl::api

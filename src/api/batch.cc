@@ -1,0 +1,100 @@
+#include "api/batch.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/method.h"
+#include "codec/json.h"
+
+namespace whirl::api {
+namespace {
+
+/// One batch under way; owned by its calls.
+class Batch : public std::enable_shared_from_this<Batch> {
+ public:
+  Batch(Context& context, std::string_view json, FinishBatch finish)
+      : context_(context), json_(json), finish_(std::move(finish)) {}
+
+  void start() {
+    if (!codec::decode_json_document(json_, request_, arena_))
+      return finish_({BatchAnswer::Kind::malformed, {}});
+    replies_.resize(request_.commands.size());
+    limit_ = request_.parallel ? kMaxParallelCalls : 1;
+    go_on();
+  }
+
+ private:
+  // Starts what may be started. A call can be done before run() returns; it is then noticed here.
+  void go_on() {
+    if (starting_) return;
+    starting_ = true;
+    while (next_ < replies_.size() && next_ - done_ < limit_) start_call(next_++);
+    starting_ = false;
+    if (done_ == replies_.size()) answer();
+  }
+
+  void start_call(std::size_t i) {
+    const Command* command = request_.commands[i];
+    if (!command) return refuse(i, errors::bad_request);
+    for (const Method& method : methods()) {
+      const void* request = method.request_in(*command);
+      if (!request) continue;
+      return method.run(method, context_, request,
+                        [self = shared_from_this(), i, &method](const Outcome& outcome) {
+                          self->finish_call(i, method, outcome);
+                        });
+    }
+    context_.metrics.command_errors.with(context_.protocol, "unknown", std::to_string(errors::not_found.code))
+        .add();
+    refuse(i, errors::not_found);
+  }
+
+  void refuse(std::size_t i, const Error& error) {
+    Reply reply;
+    reply.error = &error;
+    codec::encode_json(reply, replies_[i]);
+    ++done_;
+  }
+
+  void finish_call(std::size_t i, const Method& method, const Outcome& outcome) {
+    if (method.fits_json(outcome)) {
+      method.encode_reply(outcome, replies_[i]);
+    } else {
+      fits_json_ = false;
+    }
+    ++done_;
+    go_on();
+  }
+
+  void answer() {
+    if (!fits_json_) return finish_({BatchAnswer::Kind::internal, {}});
+    std::string body = "{";
+    for (const std::string& reply : replies_) {
+      body += body.size() == 1 ? "\"replies\":[" : ",";
+      body += reply;
+    }
+    body += replies_.empty() ? "}" : "]}";
+    finish_({BatchAnswer::Kind::ok, body});
+  }
+
+  Context& context_;
+  std::string json_;
+  FinishBatch finish_;
+  codec::Arena arena_;
+  BatchRequest request_;
+  std::vector<std::string> replies_;
+  std::size_t limit_ = 1;
+  std::size_t next_ = 0;
+  std::size_t done_ = 0;
+  bool starting_ = false;
+  bool fits_json_ = true;
+};
+
+}  // namespace
+
+void run_batch(Context& context, std::string_view json, FinishBatch finish) {
+  std::make_shared<Batch>(context, json, std::move(finish))->start();
+}
+
+}  // namespace whirl::api
