@@ -82,9 +82,9 @@ class Tokens : public ::testing::Test {
   bool skip_ = false;
   FakeFetcher fetcher_;
   ManualClock clock_;
-  std::unique_ptr<Verifier> verifier_;
   std::optional<ConnectVerdict> connect_;
   std::optional<SubscribeVerdict> subscribe_;
+  std::unique_ptr<Verifier> verifier_;  // the last member: it answers those who wait when it ends
 };
 
 // Signatures and keys of the configuration.
