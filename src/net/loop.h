@@ -109,6 +109,7 @@ class Loop {
     return kept;
   }
   void release_later(Resident& object);
+  bool has_residents() const { return residents_ != nullptr; }
 
   const Clock& clock() const { return clock_; }
   /// Monotonic milliseconds, read once a turn.

@@ -1,0 +1,31 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/endpoints.h"
+#include "base/result.h"
+#include "config/config.h"
+#include "net/acceptor.h"
+#include "net/tls_context.h"
+
+namespace whirl::app {
+
+/// One address that the server listens on, and what it serves there.
+struct Listener {
+  net::ListenAddress address;
+  std::vector<const Endpoint*> endpoints;
+  std::shared_ptr<const net::TlsContext> tls{};  ///< null: plain
+  std::vector<net::Fd> sockets{};                ///< one for each loop, once open() was called
+
+  std::string endpoint_names() const;
+};
+
+/// The addresses of the configuration: the external one, and the internal one if it is another. Fails on
+/// certificates that cannot be used.
+Result<std::vector<Listener>> plan_listeners(const config::Config& config);
+
+/// Opens the sockets of all of them.
+Result<> open(std::vector<Listener>& listeners, int loops);
+
+}  // namespace whirl::app

@@ -1,0 +1,97 @@
+#include "app/loop_server.h"
+
+#include "base/log.h"
+#include "session/session.h"
+
+namespace whirl::app {
+namespace {
+
+constexpr std::int64_t kLogLimitEveryMs = 3000;
+
+std::unique_ptr<transport::websocket::Endpoint> make_websocket(net::Loop& loop, const Shared& shared,
+                                                               session::Context& context,
+                                                               metrics::LoopMetrics& metrics) {
+  auto options = transport::websocket::Options::from(shared.config.websocket, shared.origins);
+  if (!shared.config.client.user_id_http_header.empty()) {
+    options.kept_headers.push_back(shared.config.client.user_id_http_header);
+  }
+  options.on_outgoing_close = [&metrics](std::uint32_t code) {
+    metrics.transport.outgoing_close_count.with("websocket", std::to_string(code)).add();
+  };
+  auto make_session = [&context](session::Connection& connection, session::ConnectionInfo info) {
+    return session::Session::create(context, connection, std::move(info));
+  };
+  return std::make_unique<transport::websocket::Endpoint>(loop, std::move(options), std::move(make_session));
+}
+
+}  // namespace
+
+LoopServer::LoopServer(net::Loop& loop, Shared& shared)
+    : loop_(loop),
+      shared_(shared),
+      metrics_(shared.scraper.of(loop.index())),
+      session_metrics_(metrics_.registry, shared.config.prometheus),
+      http_client_(loop),
+      jwks_fetcher_(http_client_),
+      context_(loop, shared.node, session_metrics_),
+      websocket_(make_websocket(loop, shared, context_, metrics_)),
+      api_context_{shared.node, metrics_.api,
+                   [this]() -> const channel::Rules& { return *context_.settings->rules; }, "http"},
+      http_api_(api_context_, shared.config.http_api) {}
+
+LoopServer::~LoopServer() = default;
+
+Result<> LoopServer::configure(std::shared_ptr<const session::Settings> settings) {
+  auto verifiers = make_verifiers(settings->client, jwks_fetcher_, loop_.clock());
+  if (!verifiers) return tl::unexpected(verifiers.error());
+  context_.configure(std::move(settings), std::move(verifiers->connection),
+                     std::move(verifiers->subscription));
+  return {};
+}
+
+void LoopServer::listen(const Listener& listener, net::Fd socket) {
+  http::Router router;
+  for (const Endpoint* endpoint : listener.endpoints) endpoint->mount(*this, router);
+  Port& port = *ports_.emplace_back(std::make_unique<Port>(loop_, std::move(router)));
+  port.acceptor = std::make_unique<net::Acceptor>(
+      loop_, std::move(socket), [&port](net::StreamPtr stream) { port.http.accept(std::move(stream)); },
+      listener.tls);
+}
+
+void LoopServer::begin_shutdown() {
+  for (auto& port : ports_) port->acceptor->close();
+  for (auto& port : ports_) port->http.shutdown();
+  websocket_->shutdown();
+}
+
+bool LoopServer::has_connections() const {
+  std::size_t connections = websocket_->connections();
+  for (auto& port : ports_) connections += port->http.connections();
+  return connections > 0;
+}
+
+bool LoopServer::admit_connection(http::Responder& responder) {
+  if (shared_.connection_rate && !shared_.connection_rate->allow(loop_.now_ms())) {
+    responder.empty(503);
+    return false;
+  }
+  auto limit = static_cast<std::size_t>(std::max<std::int64_t>(0, shared_.config.client.connection_limit));
+  if (limit == 0 || shared_.node.num_clients() < limit) return true;
+  metrics_.node.client_connection_limit->add();
+  if (limit_logged_ms_ == 0 || loop_.now_ms() - limit_logged_ms_ > kLogLimitEveryMs) {
+    limit_logged_ms_ = loop_.now_ms();
+    log::warn("connections are refused: client.connection_limit is reached", {{"limit", limit}});
+  }
+  responder.empty(503);
+  return false;
+}
+
+std::vector<http::Filter> LoopServer::connection_filters() {
+  std::vector<http::Filter> filters;
+  filters.push_back(
+      [this](http::Request&, http::Responder& responder) { return admit_connection(responder); });
+  filters.push_back(http::cors(shared_.origins));
+  return filters;
+}
+
+}  // namespace whirl::app

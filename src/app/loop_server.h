@@ -1,0 +1,82 @@
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "api/http_api.h"
+#include "app/listeners.h"
+#include "app/scraper.h"
+#include "app/settings.h"
+#include "auth/http_jwks_fetcher.h"
+#include "config/config.h"
+#include "http/filters.h"
+#include "http/rate_limit.h"
+#include "http/server.h"
+#include "hub/node.h"
+#include "net/acceptor.h"
+#include "net/http_client.h"
+#include "session/context.h"
+#include "transport/websocket/endpoint.h"
+
+namespace whirl::app {
+
+/// What the loops of the server share. Immutable while they run, but for what is safe to use from any of
+/// them.
+struct Shared {
+  net::Runtime& runtime;
+  hub::Node& node;
+  Scraper& scraper;
+  config::Config config;  ///< as it was at the start
+  std::shared_ptr<const http::OriginRule> origins;
+  std::unique_ptr<http::RateLimit> connection_rate;  ///< null: no limit
+};
+
+/// The part of the server that one loop runs: its endpoints, HTTP servers and acceptors. Made before the loop
+/// runs and destroyed after it ended; used on the loop.
+class LoopServer {
+ public:
+  LoopServer(net::Loop& loop, Shared& shared);
+  ~LoopServer();
+
+  /// Begins or changes with a reload what sessions follow. Fails on what verifiers cannot work with.
+  Result<> configure(std::shared_ptr<const session::Settings> settings);
+  /// Begins to take connections from a socket of the listener.
+  void listen(const Listener& listener, net::Fd socket);
+  /// Takes no more connections, and tells the clients to go.
+  void begin_shutdown();
+  bool has_connections() const;
+
+  // For endpoints.
+  net::Loop& loop() { return loop_; }
+  const config::Config& config() const { return shared_.config; }
+  hub::Node& node() { return shared_.node; }
+  Scraper& scraper() { return shared_.scraper; }
+  session::Context& context() { return context_; }
+  transport::websocket::Endpoint& websocket() { return *websocket_; }
+  api::HttpApi& http_api() { return http_api_; }
+  /// What each endpoint for clients asks first: limits of connections, then the CORS headers.
+  std::vector<http::Filter> connection_filters();
+
+ private:
+  struct Port {
+    explicit Port(net::Loop& loop, http::Router router) : http(loop, std::move(router)) {}
+    http::Server http;
+    std::unique_ptr<net::Acceptor> acceptor;
+  };
+
+  bool admit_connection(http::Responder& responder);
+
+  net::Loop& loop_;
+  Shared& shared_;
+  metrics::LoopMetrics& metrics_;
+  session::Metrics session_metrics_;
+  net::HttpClient http_client_;
+  auth::HttpJwksFetcher jwks_fetcher_;
+  session::Context context_;
+  std::unique_ptr<transport::websocket::Endpoint> websocket_;
+  api::Context api_context_;
+  api::HttpApi http_api_;
+  std::vector<std::unique_ptr<Port>> ports_;
+  std::int64_t limit_logged_ms_ = 0;
+};
+
+}  // namespace whirl::app

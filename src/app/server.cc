@@ -1,0 +1,150 @@
+#include "app/server.h"
+
+#include <signal.h>
+
+#include "app/engine.h"
+#include "app/settings.h"
+#include "base/log.h"
+#include "base/version.h"
+#include "config/load.h"
+#include "config/validate.h"
+
+namespace whirl::app {
+
+Result<std::unique_ptr<Server>> Server::create(config::Config config, config::LoadOptions sources) {
+  std::unique_ptr<Server> server(new Server(std::move(sources)));
+  if (auto ready = server->prepare(std::move(config)); !ready) return tl::unexpected(ready.error());
+  return server;
+}
+
+Server::Server(config::LoadOptions sources)
+    : sources_(std::move(sources)), scraper_(runtime_), ask_timer_([this] { ask_what_is_left(); }) {}
+
+Server::~Server() = default;
+
+Result<> Server::prepare(config::Config config) {
+  auto origins = http::OriginRule::create(config.client.allowed_origins);
+  if (!origins) return fail("client.allowed_origins: {}", origins.error().message);
+  auto listeners = plan_listeners(config);
+  if (!listeners) return tl::unexpected(listeners.error());
+  listeners_ = std::move(*listeners);
+  auto settings = make_settings(config);
+  if (!settings) return tl::unexpected(settings.error());
+  auto engine = make_engine(config);
+  if (!engine) return tl::unexpected(engine.error());
+
+  hub::Node::Options options;
+  options.name = node_name(config);
+  options.version = kVersion;
+  options.max_time_lag_ms = config.client.channel_position_max_time_lag.ms();
+  options.metrics = [this](int loop) -> metrics::LoopMetrics& { return scraper_.of(loop); };
+  node_ = hub::Node::create(runtime_, std::move(*engine), std::move(options));
+  metrics::Node& of_node = scraper_.of(0).node;
+  of_node.build.with(kVersion).set(1);
+  of_node.num_nodes->set(1);
+
+  std::unique_ptr<http::RateLimit> rate;
+  if (config.client.connection_rate_limit > 0) {
+    rate = std::make_unique<http::RateLimit>(config.client.connection_rate_limit);
+  }
+  shared_ = std::make_unique<Shared>(Shared{runtime_, *node_, scraper_, std::move(config),
+                                            std::make_shared<const http::OriginRule>(std::move(*origins)),
+                                            std::move(rate)});
+  for (int i = 0; i < runtime_.size(); ++i) {
+    auto& loop = loop_servers_.emplace_back(std::make_unique<LoopServer>(runtime_.loop(i), *shared_));
+    if (auto done = loop->configure(*settings); !done) return done;
+  }
+  return open(listeners_, runtime_.size());
+}
+
+int Server::run() {
+  runtime_.on_each([this](net::Loop& loop) {
+    auto i = static_cast<std::size_t>(loop.index());
+    for (Listener& listener : listeners_) loop_servers_[i]->listen(listener, std::move(listener.sockets[i]));
+  });
+  signals_ = std::make_unique<Signals>(runtime_.loop(0), [this](int signal) { on_signal(signal); });
+  runtime_.start();
+  runtime_.join();
+  // What the loops still had to tell each other is told while everything is there.
+  for (int round = 0; round < 3; ++round) runtime_.on_each([](net::Loop& loop) { loop.turn(0); });
+  return exit_code_;
+}
+
+void Server::on_signal(int signal) {
+  log::info("signal received", {{"signal", ::strsignal(signal)}});
+  if (signal == SIGHUP) return reload();
+  if (!stopping_) return begin_shutdown();
+  log::warn("stopping at once, as asked twice");
+  end(1);
+}
+
+void Server::reload() {
+  auto loaded = config::load(sources_);
+  if (!loaded) return log::error("configuration not reloaded", {{"error", loaded.error().message}});
+  for (const std::string& warning : loaded->warnings) log::warn(warning);
+  auto done = config::validate(loaded->config);
+  if (done) done = apply(loaded->config);
+  if (!done) return log::error("configuration not reloaded", {{"error", done.error().message}});
+  log::info(
+      "configuration reloaded: channels, client options, tokens, log level; other options need a restart");
+}
+
+Result<> Server::apply(const config::Config& config) {
+  auto level = log::parse_level(config.log.level);
+  if (!level) return tl::unexpected(level.error());
+  auto settings = make_settings(config);
+  if (!settings) return tl::unexpected(settings.error());
+  // The first loop tells whether it can be done; then it can be done on all of them.
+  if (auto done = loop_servers_[0]->configure(*settings); !done) return done;
+  for (std::size_t i = 1; i < loop_servers_.size(); ++i) {
+    runtime_.loop(static_cast<int>(i)).post([loop = loop_servers_[i].get(), settings = *settings] {
+      auto done = loop->configure(settings);
+      if (!done) log::error("configuration not reloaded on a loop", {{"error", done.error().message}});
+    });
+  }
+  log::set_level(*level);
+  return {};
+}
+
+void Server::begin_shutdown() {
+  stopping_ = true;
+  log::info("shutting down");
+  give_up_at_ms_ = runtime_.loop(0).now_ms() + shared_->config.shutdown.timeout.ms();
+  for (auto& loop : loop_servers_) loop->loop().post([at = loop.get()] { at->begin_shutdown(); });
+  ask_what_is_left();
+}
+
+void Server::ask_what_is_left() {
+  missing_answers_ = runtime_.size();
+  left_ = {};
+  for (auto& loop : loop_servers_) {
+    loop->loop().post([this, at = loop.get()] {
+      Left left{at->has_connections(), at->loop().has_residents()};
+      runtime_.loop(0).post([this, left] { told_what_is_left(left); });
+    });
+  }
+}
+
+void Server::told_what_is_left(Left left) {
+  left_.connections |= left.connections;
+  left_.lingering |= left.lingering;
+  if (--missing_answers_ > 0) return;
+  std::int64_t now = runtime_.loop(0).now_ms();
+  if (!left_.connections && !farewell_) {
+    farewell_ = true;
+    give_up_at_ms_ = std::min(give_up_at_ms_, now + kFarewellMs);
+  }
+  if (farewell_ && (!left_.lingering || now >= give_up_at_ms_)) return end(0);
+  if (now >= give_up_at_ms_) {
+    log::error("connections were still open after shutdown.timeout");
+    return end(1);
+  }
+  runtime_.loop(0).arm(ask_timer_, kAskEveryMs);
+}
+
+void Server::end(int exit_code) {
+  exit_code_ = exit_code;
+  runtime_.stop();
+}
+
+}  // namespace whirl::app
