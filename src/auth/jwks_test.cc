@@ -111,8 +111,8 @@ class JwksSets : public ::testing::Test {
 
   FakeFetcher fetcher_;
   ManualClock clock_;
-  std::unique_ptr<Jwks> jwks_ = std::make_unique<Jwks>(fetcher_, clock_);
   std::string ends_;
+  std::unique_ptr<Jwks> jwks_ = std::make_unique<Jwks>(fetcher_, clock_);  // answers into ends_ when it ends
 };
 
 const std::string kUrl = "https://a/keys";
