@@ -43,8 +43,13 @@ SharedBytes frame(Framing framing, std::string_view message) {
   switch (framing) {
     case Framing::websocket_text:
       return join({head, websocket_header(kFinText, message.size(), head)}, message, "");
-    case Framing::websocket_binary:
-      return join({head, websocket_header(kFinBinary, message.size(), head)}, message, "");
+    case Framing::websocket_binary: {
+      // Messages keep their length prefix inside of the frame: a frame may carry several.
+      char prefix[10];
+      std::string_view length(prefix, varint(message.size(), prefix));
+      return join({head, websocket_header(kFinBinary, length.size() + message.size(), head)}, length,
+                  message);
+    }
     case Framing::lines:
       return join("", message, "\n");
     case Framing::length_prefixed:

@@ -12,10 +12,10 @@ enum class Encoding : std::uint8_t { json, protobuf };
 /// How one message is wrapped in a connection's byte stream.
 enum class Framing : std::uint8_t {
   websocket_text,
-  websocket_binary,
-  lines,            ///< JSON and a newline (HTTP streaming)
-  length_prefixed,  ///< varint length, then Protobuf (HTTP streaming)
-  events,           ///< "data: …\n\n" (server-sent events)
+  websocket_binary,  ///< varint length, then Protobuf
+  lines,             ///< JSON and a newline (HTTP streaming)
+  length_prefixed,   ///< varint length, then Protobuf (HTTP streaming)
+  events,            ///< "data: …\n\n" (server-sent events)
 };
 
 /// Everything that makes two connections take the same bytes for the same push. Fan-out encodes a push once

@@ -13,7 +13,7 @@ std::string framed(Framing framing, std::string_view message) {
 
 TEST(Frame, WebSocketHeadersGrowWithTheMessage) {
   EXPECT_EQ(framed(Framing::websocket_text, "{}"), "\x81\x02{}");
-  EXPECT_EQ(framed(Framing::websocket_binary, "x"), "\x82\x01x");
+  EXPECT_EQ(framed(Framing::websocket_binary, "x"), "\x82\x02\x01x");
   EXPECT_EQ(framed(Framing::websocket_text, std::string(126, 'a')).substr(0, 4),
             std::string("\x81\x7e\x00\x7e", 4));
   EXPECT_EQ(framed(Framing::websocket_text, std::string(65536, 'a')).substr(0, 10),
