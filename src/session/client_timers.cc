@@ -41,7 +41,8 @@ void Client::fire(Event event) {
     case Event::ping:
       return on_ping();
     case Event::pong:
-      return close(protocol::disconnects::no_pong);
+      // Clients of native pings are tools that know nothing of our codes.
+      return close(native_ping_ ? protocol::disconnects::connection_closed : protocol::disconnects::no_pong);
   }
 }
 
