@@ -19,11 +19,11 @@ void encode(Encoding encoding, const M& message, std::string& out) {
 
 /// Frames what `write` appends to a buffer that the thread keeps, unless it has grown large.
 template <class Write>
-SharedBytes framed(Framing framing, Write write) {
+SharedBytes framed(const Variant& variant, Write write) {
   thread_local std::string buffer;
   buffer.clear();
   write(buffer);
-  SharedBytes out = frame(framing, buffer);
+  SharedBytes out = frame(variant, buffer);
   if (buffer.capacity() > kKeptBuffer) std::string().swap(buffer);
   return out;
 }
@@ -45,11 +45,11 @@ void encode_push(const Variant& variant, const Push& push, std::string& out) {
 }
 
 SharedBytes reply_frame(const Variant& variant, const Reply& reply) {
-  return framed(variant.framing, [&](std::string& out) { encode_reply(variant, reply, out); });
+  return framed(variant, [&](std::string& out) { encode_reply(variant, reply, out); });
 }
 
 SharedBytes push_frame(const Variant& variant, const Push& push) {
-  return framed(variant.framing, [&](std::string& out) { encode_push(variant, push, out); });
+  return framed(variant, [&](std::string& out) { encode_push(variant, push, out); });
 }
 
 }  // namespace whirl::protocol

@@ -30,16 +30,21 @@ TEST(Frame, Streams) {
 
 TEST(Variant, EveryCombinationHasItsOwnIndex) {
   std::set<unsigned> seen;
-  for (int framing = 0; framing < 5; ++framing) {
+  for (unsigned framing = 0; framing < Variant::kFramings + Variant::kCompressible; ++framing) {
     for (int encoding = 0; encoding < 2; ++encoding) {
       for (bool uni : {false, true}) {
-        Variant v{static_cast<Encoding>(encoding), static_cast<Framing>(framing), uni};
+        Variant v{static_cast<Encoding>(encoding), static_cast<Framing>(framing % Variant::kFramings), uni};
+        if (framing >= Variant::kFramings) v.compression_level = 1;
         EXPECT_LT(v.index(), Variant::kVariants);
         seen.insert(v.index());
       }
     }
   }
   EXPECT_EQ(seen.size(), Variant::kVariants);
+}
+
+TEST(Variant, TakesLittleOfEachSubscription) {
+  EXPECT_LE(sizeof(Variant), 6u);
 }
 
 }  // namespace
