@@ -38,8 +38,9 @@ struct Publication {
   SharedBytes data{};
   ClientInfoPtr info{};
   Tags tags{};
-  std::uint64_t offset = 0;  ///< 0 where the channel keeps no history
-  std::int64_t time_ms = 0;  ///< Unix time of publishing
+  std::uint64_t offset = 0;   ///< 0 where the channel keeps no history
+  std::int64_t time_ms = 0;   ///< Unix time of publishing
+  std::uint64_t version = 0;  ///< as the publisher gave it, 0 = none
 };
 using PublicationPtr = std::shared_ptr<const Publication>;
 

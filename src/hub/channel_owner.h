@@ -1,9 +1,9 @@
 #pragma once
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/glob.h"
@@ -80,9 +80,8 @@ class ChannelOwner final : public broker::BrokerSink {
   Mesh& mesh_;
   const int index_;
   Counters& counters_;
-  boost::unordered_flat_map<std::string_view, std::unique_ptr<Channel>, StringHash, std::equal_to<>>
-      channels_;
-  boost::unordered_flat_map<std::uint64_t, std::uint32_t> users_;
+  std::unordered_map<std::string_view, std::unique_ptr<Channel>, StringHash, std::equal_to<>> channels_;
+  std::unordered_map<std::uint64_t, std::uint32_t> users_;
   std::unique_ptr<broker::PresenceStore> presence_;
   std::unique_ptr<broker::Broker> broker_;  // ends first: its answers that are still to come end with it
 };

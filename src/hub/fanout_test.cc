@@ -181,7 +181,7 @@ TEST_F(FanoutTest, JoinsAndLeavesGoToThoseWhoAskedForThem) {
   join(a, {.channel = "room", .push_join_leave = true});
   join(b, {.channel = "room"});
   auto info = std::make_shared<broker::ClientInfo>(broker::ClientInfo{.client = "c", .user = "u"});
-  in_loop([&] { node_->publish_join("room", info); });
+  in_loop([&] { node_->publish_join("room", info, [](Result<>) {}); });
   in_loop([&] { node_->publish_leave("room", info); });
   EXPECT_THAT(
       a.frames,

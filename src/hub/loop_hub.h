@@ -1,9 +1,9 @@
 #pragma once
 #include <atomic>
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <unordered_map>
 
 #include "base/string_hash.h"
 #include "hub/admission.h"
@@ -57,9 +57,8 @@ class LoopHub final : public LocalHub {
   Users users_;
   std::atomic<std::size_t> clients_{0};
   std::size_t subscriptions_ = 0;
-  boost::unordered_flat_map<std::string_view, std::unique_ptr<LocalChannel>, StringHash, std::equal_to<>>
-      channels_;
-  boost::unordered_flat_map<std::uint64_t, std::unique_ptr<Waiting>> waiting_;
+  std::unordered_map<std::string_view, std::unique_ptr<LocalChannel>, StringHash, std::equal_to<>> channels_;
+  std::unordered_map<std::uint64_t, std::unique_ptr<Waiting>> waiting_;
   std::uint64_t next_ticket_ = 1;
 };
 

@@ -90,9 +90,9 @@ class NodeOfLoops final : public Node, public Cluster::Host {
                                     });
   }
 
-  void publish_join(std::string channel, broker::ClientInfoPtr info) override {
+  void publish_join(std::string channel, broker::ClientInfoPtr info, Done<> done) override {
     at_owner<void>(
-        std::move(channel), logged("publishing a join failed"),
+        std::move(channel), std::move(done),
         [info = std::move(info)](ChannelOwner& owner, const std::string& name, auto answer) mutable {
           owner.counters().sent(PushKind::join);
           owner.broker().publish_join(name, std::move(info), std::move(answer));

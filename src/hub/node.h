@@ -80,7 +80,9 @@ class Node {
 
   virtual void publish(std::string channel, SharedBytes data, broker::PublishOptions options,
                        broker::Done<broker::PublishResult> done) = 0;
-  virtual void publish_join(std::string channel, broker::ClientInfoPtr info) = 0;
+  /// Subscribers on the calling loop have the join by the time of the callback, if the broker hands it over
+  /// at once.
+  virtual void publish_join(std::string channel, broker::ClientInfoPtr info, broker::Done<> done) = 0;
   virtual void publish_leave(std::string channel, broker::ClientInfoPtr info) = 0;
   /// As the broker answers it: a reverse query since offset 0 and an epoch that is not top.epoch are the
   /// caller's to refuse (errors 107 and 112).

@@ -55,6 +55,7 @@ SharedBytes PublicationFrames::encode(protocol::Variant variant, Form form) {
       pub.data.bytes = publication.data.view();
       // The first publication tells the epoch, so that who subscribed before there was one learns it.
       if (publication.offset == 1) pub.epoch = delivery_.epoch;
+      pub.version = publication.version;
       break;
     case Form::base:
       protocol::append_full_data(text, variant.encoding, publication.data.view());

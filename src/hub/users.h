@@ -1,7 +1,7 @@
 #pragma once
-#include <boost/unordered/unordered_flat_set.hpp>
 #include <cstddef>
 #include <string_view>
+#include <unordered_set>
 
 #include "base/string_hash.h"
 #include "hub/subscriber.h"
@@ -43,7 +43,7 @@ class Users {
     bool operator()(const auto& a, const auto& b) const { return user(a) == user(b); }
   };
 
-  boost::unordered_flat_set<Subscriber*, Hash, Equal> first_;
+  std::unordered_set<Subscriber*, Hash, Equal> first_;
 };
 
 }  // namespace whirl::hub

@@ -31,6 +31,7 @@ void MemoryBroker::publish(std::string_view channel, SharedBytes data, PublishOp
   publication->info = std::move(options.info);
   publication->tags = std::move(options.tags);
   publication->time_ms = loop_.clock().unix_ms();
+  publication->version = options.version;
 
   StreamPosition position;
   PublicationPtr previous;

@@ -1,5 +1,5 @@
 #pragma once
-#include <boost/unordered/unordered_flat_map.hpp>
+#include <unordered_map>
 
 #include "broker/memory/memory.h"
 #include "broker/memory/result_cache.h"
@@ -48,7 +48,7 @@ class MemoryBroker final : public Broker {
   const std::int64_t default_meta_ttl_ms_;
   BrokerSink* sink_ = nullptr;
   ResultCache results_;
-  boost::unordered_flat_map<std::string_view, std::unique_ptr<Stored>, StringHash, std::equal_to<>> streams_;
+  std::unordered_map<std::string_view, std::unique_ptr<Stored>, StringHash, std::equal_to<>> streams_;
 };
 
 }  // namespace whirl::broker

@@ -1,9 +1,9 @@
 #pragma once
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "base/string_hash.h"
 #include "broker/types.h"
@@ -33,7 +33,7 @@ class ResultCache {
   static std::string full_key(std::string_view channel, std::string_view key);
 
   net::Loop& loop_;
-  boost::unordered_flat_map<std::string_view, std::unique_ptr<Saved>, StringHash, std::equal_to<>> saved_;
+  std::unordered_map<std::string_view, std::unique_ptr<Saved>, StringHash, std::equal_to<>> saved_;
 };
 
 }  // namespace whirl::broker
