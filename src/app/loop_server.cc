@@ -24,6 +24,16 @@ std::unique_ptr<transport::websocket::Endpoint> make_websocket(net::Loop& loop, 
   return std::make_unique<transport::websocket::Endpoint>(loop, std::move(options), std::move(make_session));
 }
 
+http::Route page_route(std::string_view page) {
+  http::Route route;
+  route.path = "/";
+  route.handler = [page](http::Request& request, http::Responder responder) {
+    if (request.path != "/") return responder.error(404);
+    responder.reply(200, "text/html; charset=utf-8", page);
+  };
+  return route;
+}
+
 }  // namespace
 
 LoopServer::LoopServer(net::Loop& loop, Shared& shared)
@@ -52,6 +62,7 @@ Result<> LoopServer::configure(std::shared_ptr<const session::Settings> settings
 void LoopServer::listen(const Listener& listener, net::Fd socket) {
   http::Router router;
   for (const Endpoint* endpoint : listener.endpoints) endpoint->mount(*this, router);
+  if (!shared_.page.empty()) router.add(page_route(shared_.page));
   Port& port = *ports_.emplace_back(std::make_unique<Port>(loop_, std::move(router)));
   port.acceptor = std::make_unique<net::Acceptor>(
       loop_, std::move(socket), [&port](net::StreamPtr stream) { port.http.accept(std::move(stream)); },

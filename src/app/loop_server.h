@@ -28,6 +28,7 @@ struct Shared {
   config::Config config;  ///< as it was at the start
   std::shared_ptr<const http::OriginRule> origins;
   std::unique_ptr<http::RateLimit> connection_rate;  ///< null: no limit
+  std::string_view page;                             ///< see ServeOptions
 };
 
 /// The part of the server that one loop runs: its endpoints, HTTP servers and acceptors. Made before the loop

@@ -64,7 +64,7 @@ Result<int> run(const ServeOptions& options) {
   if (!pid_file) return tl::unexpected(pid_file.error());
   DescriptorLimit limit = raise_descriptor_limit();
   block_signals();
-  auto server = Server::create(loaded->config, options.sources);
+  auto server = Server::create(loaded->config, options);
   if (!server) return tl::unexpected(server.error());
   log_start(*loaded, **server, limit);
   log_risks(loaded->config);

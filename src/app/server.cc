@@ -11,14 +11,14 @@
 
 namespace whirl::app {
 
-Result<std::unique_ptr<Server>> Server::create(config::Config config, config::LoadOptions sources) {
-  std::unique_ptr<Server> server(new Server(std::move(sources)));
+Result<std::unique_ptr<Server>> Server::create(config::Config config, ServeOptions options) {
+  std::unique_ptr<Server> server(new Server(std::move(options)));
   if (auto ready = server->prepare(std::move(config)); !ready) return tl::unexpected(ready.error());
   return server;
 }
 
-Server::Server(config::LoadOptions sources)
-    : sources_(std::move(sources)), scraper_(runtime_), ask_timer_([this] { ask_what_is_left(); }) {}
+Server::Server(ServeOptions options)
+    : options_(std::move(options)), scraper_(runtime_), ask_timer_([this] { ask_what_is_left(); }) {}
 
 Server::~Server() = default;
 
@@ -49,7 +49,7 @@ Result<> Server::prepare(config::Config config) {
   }
   shared_ = std::make_unique<Shared>(Shared{runtime_, *node_, scraper_, std::move(config),
                                             std::make_shared<const http::OriginRule>(std::move(*origins)),
-                                            std::move(rate)});
+                                            std::move(rate), options_.page});
   for (int i = 0; i < runtime_.size(); ++i) {
     auto& loop = loop_servers_.emplace_back(std::make_unique<LoopServer>(runtime_.loop(i), *shared_));
     if (auto done = loop->configure(*settings); !done) return done;
@@ -79,7 +79,7 @@ void Server::on_signal(int signal) {
 }
 
 void Server::reload() {
-  auto loaded = config::load(sources_);
+  auto loaded = config::load(options_.sources);
   if (!loaded) return log::error("configuration not reloaded", {{"error", loaded.error().message}});
   for (const std::string& warning : loaded->warnings) log::warn(warning);
   auto done = config::validate(loaded->config);

@@ -19,7 +19,7 @@ class Server {
  public:
   /// Fails on whatever keeps the configuration from being served: keys, rules, addresses. Nothing runs yet,
   /// but the sockets are open.
-  static Result<std::unique_ptr<Server>> create(config::Config config, config::LoadOptions sources);
+  static Result<std::unique_ptr<Server>> create(config::Config config, ServeOptions options);
   ~Server();
 
   /// Runs the loops until the process was told to stop. Returns the exit code.
@@ -29,7 +29,7 @@ class Server {
   int loops() const { return runtime_.size(); }
 
  private:
-  explicit Server(config::LoadOptions sources);
+  explicit Server(ServeOptions options);
   Result<> prepare(config::Config config);
 
   /// What keeps a loop from ending.
@@ -50,7 +50,7 @@ class Server {
   static constexpr std::int64_t kAskEveryMs = 20;
   static constexpr std::int64_t kFarewellMs = 1000;  // for peers to read the end of closed connections
 
-  config::LoadOptions sources_;
+  ServeOptions options_;
   net::Runtime runtime_;
   Scraper scraper_;
   std::unique_ptr<hub::Node> node_;

@@ -37,7 +37,7 @@ class ServerTest : public ::testing::Test {
   }
 
   void start() {
-    auto made = Server::create(config, {});
+    auto made = Server::create(config, options);
     ASSERT_TRUE(made) << made.error().message;
     server = std::move(*made);
     port = net::local_port(server->listeners().front().sockets.front());
@@ -64,6 +64,7 @@ class ServerTest : public ::testing::Test {
   }
 
   config::Config config;
+  ServeOptions options;
   std::unique_ptr<Server> server;
   std::thread thread;
   int port = 0;
@@ -79,6 +80,14 @@ TEST_F(ServerTest, ServesUntilItIsToldToStop) {
   stop();
   EXPECT_EQ(exit_code, 0);
   EXPECT_FALSE(ask({}, "/health").answered());
+}
+
+TEST_F(ServerTest, APageIsServedAtTheRootOnly) {
+  options.page = "<p>hello</p>";
+  start();
+  EXPECT_EQ(ask({}, "/").body, "<p>hello</p>");
+  EXPECT_EQ(ask({}, "/other").status, 404);
+  EXPECT_EQ(ask({}, "/health").body, "{}");
 }
 
 TEST_F(ServerTest, MetricsAreThoseOfAllLoops) {
