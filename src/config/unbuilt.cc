@@ -71,7 +71,6 @@ const std::vector<Unbuilt>& unbuilt() {
       {"channel.*presence_channel_prefix", "presence as map channels"},
       {"grpc_api.enabled", "the gRPC API"},
       {"consumers*.enabled", "consumers"},
-      {"websocket.compression", "compression of WebSocket messages"},
       {"sse.enabled", "the SSE transport"},
       {"http_stream.enabled", "the HTTP-streaming transport"},
       {"webtransport.enabled", "the WebTransport transport"},

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::uint32_t kConnectionClosed = 3000;  // ends without a word
 constexpr std::uint32_t kBadRequest = 3501;
+constexpr std::size_t kKeptBuffer = 64 * 1024;
+constexpr std::size_t kMaxJoined = 512;
 
 bool is_json_lines(std::string_view text) {
   while (!text.empty()) {
@@ -23,8 +25,8 @@ bool is_json_lines(std::string_view text) {
 
 }  // namespace
 
-Connection::Connection(Endpoint& endpoint, net::StreamPtr stream, bool json)
-    : endpoint_(endpoint), stream_(std::move(stream)), json_(json) {
+Connection::Connection(Endpoint& endpoint, net::StreamPtr stream, bool json, bool compression)
+    : endpoint_(endpoint), stream_(std::move(stream)), json_(json), compression_(compression) {
   stream_->set_handler(this);
 }
 
@@ -37,12 +39,13 @@ void Connection::on_data(std::span<char> bytes) {
 }
 
 void Connection::read(std::span<char> bytes) {
+  const MessageReader::Rules rules{endpoint_.options_.max_message, compression_};
   while (!closed_) {
     if (paused_) {
       if (!bytes.empty()) held_ = std::make_unique<std::string>(bytes.data(), bytes.size());
       return;
     }
-    MessageReader::Event event = reader_.next(bytes, endpoint_.options_.rules);
+    MessageReader::Event event = reader_.next(bytes, rules);
     if (event.kind == MessageReader::Kind::need_more) return;
     on_event(event);
   }
@@ -52,12 +55,13 @@ void Connection::on_event(const MessageReader::Event& event) {
   using Kind = MessageReader::Kind;
   switch (event.kind) {
     case Kind::message:
-      return on_message(event.payload);
+      return event.compressed ? on_compressed(event.payload) : on_message(event.payload);
     case Kind::ping:
       return send(control_frame(Opcode::pong, event.payload));
     case Kind::pong:
       return session_->on_native_pong();
     case Kind::close:
+      flush();
       stream_->write(close_frame(event.code, {}));
       stream_->close_after_flush();
       return finish();
@@ -76,11 +80,52 @@ void Connection::on_message(std::string_view message) {
   close(kBadRequest, "bad request");
 }
 
+void Connection::on_compressed(std::string_view payload) {
+  // Taken out for the call: what the session does may bring the next message.
+  std::string message = std::exchange(endpoint_.inflated_, {});
+  switch (endpoint_.inflater_.inflate(payload, endpoint_.options_.compression.max_inflated, message)) {
+    case Inflater::Outcome::ok:
+      on_message(message);
+      break;
+    case Inflater::Outcome::malformed:
+      close(kBadRequest, "bad request");
+      break;
+    case Inflater::Outcome::too_big:
+      end_with(kTooBig, "message is too big");
+      break;
+  }
+  if (message.capacity() <= kKeptBuffer) endpoint_.inflated_ = std::move(message);
+}
+
 void Connection::send(const SharedBytes& frame) {
   if (closed_) return;
   if (!makes_progress()) return endpoint_.cut_off_later(*this);
+  if (compression_ && protocol::is_compressed(frame)) return hold(frame);
+  flush();
+  write(frame);
+}
+
+// A client often gets several small messages in a turn, such as its publication and the reply to it: they
+// make one frame. Larger ones stay shared with other clients, which costs less than a copy.
+void Connection::hold(const SharedBytes& frame) {
+  if (!last_) {
+    last_ = frame;
+    return endpoint_.flush_later(*this);
+  }
+  if (last_.size() + frame.size() <= kMaxJoined) {
+    last_ = protocol::join_compressed(last_, frame);
+  } else {
+    write(std::exchange(last_, frame));
+  }
+}
+
+void Connection::flush() {
+  if (last_ && !closed_) write(std::exchange(last_, {}));
+}
+
+void Connection::write(SharedBytes frame) {
   queued_ += static_cast<std::uint32_t>(frame.size());
-  stream_->write(frame);
+  stream_->write(std::move(frame));
 }
 
 bool Connection::makes_progress() {
@@ -118,6 +163,7 @@ void Connection::close(std::uint32_t code, std::string_view reason) {
 }
 
 void Connection::end_with(std::uint16_t code, std::string_view reason) {
+  flush();
   stream_->write(close_frame(code, reason));
   stream_->close_after_flush();
   if (endpoint_.options_.on_outgoing_close) endpoint_.options_.on_outgoing_close(code);
@@ -138,6 +184,7 @@ void Connection::on_end() {
 
 void Connection::finish() {
   closed_ = true;
+  last_ = {};
   endpoint_.remove(*this);
   if (session_) session_->on_closed();
 }

@@ -17,18 +17,20 @@ class Endpoint;
 /// stream. What remains of it after closing (flushing, the peer's close frame) is the stream's own affair.
 class Connection final : public session::Connection, public net::StreamHandler {
  public:
-  Connection(Endpoint& endpoint, net::StreamPtr stream, bool json);
+  Connection(Endpoint& endpoint, net::StreamPtr stream, bool json, bool compression);
 
   void begin(std::shared_ptr<session::Session> session) { session_ = std::move(session); }
   session::Session& session() { return *session_; }
   bool closed() const { return closed_; }
   /// The client takes nothing: ends without a close frame.
   void cut_off();
+  /// Writes the frame that is held back, if there is one.
+  void flush();
   void on_data(std::span<char> bytes) override;
 
   void send(const SharedBytes& frame) override;
   void send_native_ping() override;
-  std::size_t queued_bytes() const override { return stream_->outbox_bytes(); }
+  std::size_t queued_bytes() const override { return stream_->outbox_bytes() + last_.size(); }
   void pause_reading() override;
   /// May deliver frames, which came before reading was paused, before it returns.
   void resume_reading() override;
@@ -41,15 +43,19 @@ class Connection final : public session::Connection, public net::StreamHandler {
   void read(std::span<char> bytes);
   void on_event(const MessageReader::Event& event);
   void on_message(std::string_view message);
+  void on_compressed(std::string_view payload);
   void end_with(std::uint16_t code, std::string_view reason);
   void finish();
   bool makes_progress();
+  void hold(const SharedBytes& frame);
+  void write(SharedBytes frame);
 
   Endpoint& endpoint_;
   net::StreamPtr stream_;
   std::shared_ptr<session::Session> session_;
   MessageReader reader_;
   std::unique_ptr<std::string> held_;  // came behind a frame that paused reading
+  SharedBytes last_;                   // compressed, held back until the turn ends or another frame comes
   std::uint32_t index_ = 0;            // in the endpoint's list
   // To see whether the client takes anything: bytes given to the stream, how many of them had left it when
   // that last changed, and when that was. They wrap around.
@@ -57,6 +63,7 @@ class Connection final : public session::Connection, public net::StreamHandler {
   std::uint32_t taken_ = 0;
   std::uint32_t taken_at_ms_ = 0;
   bool json_ : 1;
+  bool compression_ : 1;
   bool paused_ : 1 = false;
   bool closed_ : 1 = false;
 };

@@ -1,8 +1,11 @@
 #include "transport/websocket/endpoint.h"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "base/log.h"
+#include "protocol/deflate.h"
 #include "transport/websocket/connection.h"
 #include "transport/websocket/handshake.h"
 
@@ -21,13 +24,32 @@ std::string lower_case(std::string_view text) {
   return out;
 }
 
+constexpr std::uint64_t kInflatedTimes = 10;  // the default limit, in limits of what comes
+
+Compression compression_from(const config::WebSocket& config, std::uint64_t max_message) {
+  Compression out;
+  out.enabled = config.compression;
+  // As in Go, where levels below 0 mean the library's own choice and the least effort.
+  const std::int64_t level = config.compression_level == -1  ? 6
+                             : config.compression_level < -1 ? 1
+                                                             : config.compression_level;
+  out.level = static_cast<std::uint8_t>(std::min<std::int64_t>(level, protocol::kMaxDeflateLevel));
+  out.min_size = static_cast<std::uint16_t>(
+      std::clamp<std::int64_t>(config.compression_min_size, 0, std::numeric_limits<std::uint16_t>::max()));
+  out.max_inflated = config.decompressed_message_size_limit > 0
+                         ? static_cast<std::uint64_t>(config.decompressed_message_size_limit)
+                         : max_message * kInflatedTimes;
+  return out;
+}
+
 }  // namespace
 
 Options Options::from(const config::WebSocket& config, std::shared_ptr<const http::OriginRule> origins) {
   Options options;
   if (config.message_size_limit > 0) {
-    options.rules.max_message = static_cast<std::uint64_t>(config.message_size_limit);
+    options.max_message = static_cast<std::uint64_t>(config.message_size_limit);
   }
+  options.compression = compression_from(config, options.max_message);
   if (config.write_timeout.ns > 0) options.write_timeout_ms = config.write_timeout.ms();
   options.origins = std::move(origins);
   return options;
@@ -41,7 +63,7 @@ Endpoint::Endpoint(net::Loop& loop, Options options, MakeSession make_session)
 Endpoint::~Endpoint() = default;
 
 void Endpoint::handle(http::Request& request, http::Responder responder) {
-  Handshake handshake = check_handshake(request, *options_.origins);
+  Handshake handshake = check_handshake(request, *options_.origins, options_.compression.enabled);
   if (handshake.refusal != 0) {
     log::debug("websocket handshake refused", {{"status", handshake.refusal}});
     responder.header("Sec-WebSocket-Version", "13");
@@ -53,6 +75,10 @@ void Endpoint::handle(http::Request& request, http::Responder responder) {
   info.accept_protocol = "h1";
   info.variant.encoding = protobuf ? protocol::Encoding::protobuf : protocol::Encoding::json;
   info.variant.framing = protobuf ? protocol::Framing::websocket_binary : protocol::Framing::websocket_text;
+  if (handshake.compression) {
+    info.variant.compression_level = options_.compression.level;
+    info.variant.compression_min_size = options_.compression.min_size;
+  }
   info.native_ping = request.query_value("cf_ws_frame_ping_pong") == "true";
   info.remote_address = responder.peer_address();
   for (const http::Header& header : request.headers) {
@@ -64,12 +90,12 @@ void Endpoint::handle(http::Request& request, http::Responder responder) {
   http::Upgraded upgraded = responder.upgrade();
   if (!upgraded.stream) return;
   upgraded.stream->write(accept_response(handshake));
-  open(std::move(upgraded), std::move(info));
+  open(std::move(upgraded), std::move(info), handshake.compression);
 }
 
-void Endpoint::open(http::Upgraded upgraded, session::ConnectionInfo info) {
+void Endpoint::open(http::Upgraded upgraded, session::ConnectionInfo info, bool compression) {
   bool json = info.variant.encoding == protocol::Encoding::json;
-  auto owned = std::make_unique<Connection>(*this, std::move(upgraded.stream), json);
+  auto owned = std::make_unique<Connection>(*this, std::move(upgraded.stream), json, compression);
   Connection& connection = *owned;
   connection.index_ = static_cast<std::uint32_t>(connections_.size());
   connections_.push_back(std::move(owned));
@@ -80,6 +106,7 @@ void Endpoint::open(http::Upgraded upgraded, session::ConnectionInfo info) {
 }
 
 void Endpoint::remove(Connection& connection) {
+  if (!holding_.empty()) std::erase(holding_, &connection);
   std::uint32_t index = connection.index_;
   std::unique_ptr<Connection> removed = std::move(connections_[index]);
   connections_[index] = std::move(connections_.back());
@@ -95,7 +122,14 @@ void Endpoint::cut_off_later(Connection& connection) {
   loop_.at_end_of_turn(this);
 }
 
+void Endpoint::flush_later(Connection& connection) {
+  holding_.push_back(&connection);
+  loop_.at_end_of_turn(this);
+}
+
 void Endpoint::on_turn_end() {
+  for (Connection* connection : holding_) connection->flush();
+  holding_.clear();
   for (Connection* connection : std::exchange(stalled_, {})) connection->cut_off();
 }
 

@@ -11,14 +11,24 @@
 #include "http/router.h"
 #include "net/loop.h"
 #include "session/session.h"
+#include "transport/websocket/inflater.h"
 #include "transport/websocket/message_reader.h"
 
 namespace whirl::transport::websocket {
 
 class Connection;
 
+/// permessage-deflate, for clients that offer it.
+struct Compression {
+  bool enabled = false;
+  std::uint8_t level = 1;               ///< of what we send, 1 to 9; 0 = only clients compress
+  std::uint16_t min_size = 0;           ///< bytes; smaller messages go as they are
+  std::uint64_t max_inflated = 655360;  ///< bytes of a client's message; a larger one ends with 1009
+};
+
 struct Options {
-  MessageReader::Rules rules;
+  std::uint64_t max_message = 65536;  ///< bytes, as they come
+  Compression compression;
   std::int64_t write_timeout_ms = 1000;  ///< a client that takes nothing for so long is cut off
   std::shared_ptr<const http::OriginRule> origins;
   std::vector<std::string> kept_headers;  ///< names of the headers that sessions need
@@ -47,9 +57,10 @@ class Endpoint final : private net::TurnEnd {
 
  private:
   friend class Connection;
-  void open(http::Upgraded upgraded, session::ConnectionInfo info);
+  void open(http::Upgraded upgraded, session::ConnectionInfo info, bool compression);
   void remove(Connection& connection);
   void cut_off_later(Connection& connection);
+  void flush_later(Connection& connection);
   void on_turn_end() override;
 
   net::Loop& loop_;
@@ -58,6 +69,9 @@ class Endpoint final : private net::TurnEnd {
   bool closing_ = false;
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<Connection*> stalled_;  // to be cut off when the turn ends
+  std::vector<Connection*> holding_;  // hold a frame back until the turn ends
+  Inflater inflater_;
+  std::string inflated_;  // kept for the next message
 };
 
 }  // namespace whirl::transport::websocket

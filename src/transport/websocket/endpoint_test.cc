@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "http/server.h"
+#include "protocol/deflate.h"
 #include "testing/stream_pair.h"
 #include "transport/websocket/connection.h"
 #include "transport/websocket/handshake.h"
@@ -33,6 +34,8 @@ class FakeSession final : public session::Session {
   int pongs = 0;
   int closed = 0;
 };
+
+constexpr int kCompressed = 0x40;  // beside the opcode
 
 std::string client_frame(std::string_view payload, int opcode = 1) {
   std::string out{static_cast<char>(0x80 | opcode)};
@@ -66,7 +69,8 @@ constexpr std::string_view kRequest =
 class WebSocketTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    options_.rules.max_message = 200;
+    options_.max_message = 200;
+    options_.compression.max_inflated = 1000;
     options_.write_timeout_ms = 1000;
     options_.on_outgoing_close = [this](std::uint32_t code) { outgoing_closes_.push_back(code); };
     options_.origins =
@@ -289,6 +293,93 @@ TEST_F(WebSocketTest, ClosesOnViolations) {
     EXPECT_EQ(session_->closed, 1);
     EXPECT_TRUE(session_->frames.empty());
   }
+}
+
+std::string deflated(std::string_view message) {
+  std::string out;
+  protocol::append_deflated(out, {&message, 1}, 1);
+  return out;
+}
+
+constexpr std::string_view kOffer =
+    "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
+
+TEST_F(WebSocketTest, AgreesToCompressionIfItIsOnAndOffered) {
+  start();
+  send(std::string(kRequest).append(kOffer).append("\r\n"));
+  EXPECT_EQ(received().find("Extensions"), std::string::npos);
+  EXPECT_FALSE(session_->info.variant.compressed());
+
+  options_.compression = {.enabled = true, .level = 3, .min_size = 10, .max_inflated = 1000};
+  handshake();
+  EXPECT_FALSE(session_->info.variant.compressed());
+  start();
+  send(std::string(kRequest).append("Sec-WebSocket-Extensions: x-other\r\n").append(kOffer).append("\r\n"));
+  EXPECT_NE(received().find("\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; "
+                            "client_no_context_takeover\r\n"),
+            std::string::npos);
+  EXPECT_EQ(session_->info.variant.compression_level, 3);
+  EXPECT_EQ(session_->info.variant.compression_min_size, 10);
+}
+
+TEST_F(WebSocketTest, TakesCompressedMessages) {
+  options_.compression.enabled = true;
+  handshake(kOffer);
+  send(client_frame(deflated(std::string(1000, 'x')), 1 | kCompressed) + client_frame("plain") +
+       client_frame(deflated("{}"), 1 | kCompressed));
+  EXPECT_EQ(session_->frames, (std::vector<std::string>{std::string(1000, 'x'), "plain", "{}"}));
+}
+
+TEST_F(WebSocketTest, ClosesOnCompressedMessagesThatMayNotBe) {
+  options_.compression.enabled = true;
+  struct Case {
+    std::string payload;
+    int code;
+  };
+  const Case cases[] = {{deflated(std::string(1001, 'x')), 1009},
+                        {"\xff\xff\xff\x12", 3501},
+                        {deflated("{\"a\":\"\xff\"}"), 1007}};
+  for (const Case& c : cases) {
+    handshake(kOffer);
+    send(client_frame(c.payload, 1 | kCompressed));
+    EXPECT_EQ(received().substr(2, 2), close_payload(c.code, ""));
+    EXPECT_EQ(session_->closed, 1);
+    EXPECT_TRUE(session_->frames.empty());
+  }
+}
+
+TEST_F(WebSocketTest, SmallCompressedMessagesOfATurnMakeOneFrame) {
+  options_.compression.enabled = true;
+  handshake(kOffer);
+  const protocol::Variant variant = session_->info.variant;
+  const SharedBytes first = protocol::frame(variant, "first");
+  const SharedBytes second = protocol::frame(variant, "second");
+  session_->connection.send(first);
+  session_->connection.send(second);
+  EXPECT_GT(session_->connection.queued_bytes(), 0u);
+  turn();
+  EXPECT_EQ(received(), protocol::join_compressed(first, second).view());
+  session_->connection.send(first);
+  turn();
+  EXPECT_EQ(received(), first.view());
+}
+
+TEST_F(WebSocketTest, NothingOvertakesACompressedMessage) {
+  options_.compression.enabled = true;
+  handshake(kOffer);
+  const SharedBytes small = protocol::frame(session_->info.variant, "small");
+  std::string noise;
+  for (std::uint32_t x = 1; noise.size() < 1000; x = x * 1664525 + 1013904223)
+    noise += static_cast<char>(x >> 24);
+  const SharedBytes large = protocol::frame(session_->info.variant, noise);
+  session_->connection.send(small);
+  session_->connection.send(large);
+  session_->connection.send_native_ping();
+  session_->connection.send(small);
+  session_->connection.close(3501, "bad request");
+  turn();
+  EXPECT_EQ(received(), std::string(small.view()).append(large.view()) + server_frame("", 9) +
+                            std::string(small.view()) + server_frame(close_payload(3501, "bad request"), 8));
 }
 
 TEST_F(WebSocketTest, CutsOffAClientThatTakesNothing) {

@@ -22,16 +22,29 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
+// Takes what comes before the next separator off the front of a list.
+std::string_view take_item(std::string_view& list, char separator) {
+  const std::size_t end = list.find(separator);
+  const std::string_view item = trim(list.substr(0, end));
+  list.remove_prefix(end == std::string_view::npos ? list.size() : end + 1);
+  return item;
+}
+
 // The first in the client's order that the server knows.
 std::string_view select_subprotocol(std::string_view offered) {
   while (!offered.empty()) {
-    std::size_t comma = offered.find(',');
-    std::string_view name = trim(offered.substr(0, comma));
+    std::string_view name = take_item(offered, ',');
     if (name == kJsonSubprotocol) return kJsonSubprotocol;
     if (name == kProtobufSubprotocol) return kProtobufSubprotocol;
-    offered.remove_prefix(comma == std::string_view::npos ? offered.size() : comma + 1);
   }
   return {};
+}
+
+bool is_fine_parameter(std::string_view parameter) {
+  const std::string_view name = take_item(parameter, '=');
+  if (name == "server_max_window_bits") return parameter == "15" || parameter == "\"15\"";
+  return name == "server_no_context_takeover" || name == "client_no_context_takeover" ||
+         name == "client_max_window_bits";
 }
 
 int refusal(const http::Request& request, const http::OriginRule& origins) {
@@ -54,12 +67,27 @@ std::string accept_key(std::string_view key) {
   return encode_base64({digest, size});
 }
 
-Handshake check_handshake(const http::Request& request, const http::OriginRule& origins) {
+bool offers_compression(std::string_view header) {
+  while (!header.empty()) {
+    std::string_view offer = take_item(header, ',');
+    bool fine = take_item(offer, ';') == "permessage-deflate";
+    while (fine && !offer.empty()) fine = is_fine_parameter(take_item(offer, ';'));
+    if (fine) return true;
+  }
+  return false;
+}
+
+Handshake check_handshake(const http::Request& request, const http::OriginRule& origins, bool compresses) {
   Handshake out;
   out.refusal = refusal(request, origins);
   if (out.refusal != 0) return out;
   out.subprotocol = select_subprotocol(request.header("Sec-WebSocket-Protocol"));
   out.accept_key = accept_key(request.header("Sec-WebSocket-Key"));
+  for (const http::Header& header : request.headers) {
+    if (!compresses || out.compression) break;
+    out.compression =
+        http::equal_fold(header.name, "Sec-WebSocket-Extensions") && offers_compression(header.value);
+  }
   return out;
 }
 
@@ -71,6 +99,11 @@ std::string accept_response(const Handshake& handshake) {
   if (!handshake.subprotocol.empty()) {
     out += "\r\nSec-WebSocket-Protocol: ";
     out += handshake.subprotocol;
+  }
+  if (handshake.compression) {
+    out +=
+        "\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; "
+        "client_no_context_takeover";
   }
   out += "\r\n\r\n";
   return out;

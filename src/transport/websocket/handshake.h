@@ -11,12 +11,18 @@ namespace whirl::transport::websocket {
 struct Handshake {
   int refusal = 0;               ///< HTTP status, 0 = accepted
   std::string_view subprotocol;  ///< the one to select, empty = none
+  bool compression = false;      ///< permessage-deflate without context takeover, both ways
   std::string accept_key;
 };
 
 /// Checks a request in the order Centrifugo does: Connection, Upgrade, method, version, key, origin. A
-/// subprotocol that the server does not know is no reason to refuse.
-Handshake check_handshake(const http::Request& request, const http::OriginRule& origins);
+/// subprotocol that the server does not know is no reason to refuse, nor is an extension. `compresses`:
+/// agrees to compression if it is offered.
+Handshake check_handshake(const http::Request& request, const http::OriginRule& origins, bool compresses);
+
+/// Whether one of the offers in a Sec-WebSocket-Extensions header is permessage-deflate with parameters that
+/// we can keep: whatever the client does is fine, but our own window is never smaller than the full 15 bits.
+bool offers_compression(std::string_view header);
 
 /// The head of the 101 response.
 std::string accept_response(const Handshake& handshake);
