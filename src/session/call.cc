@@ -35,13 +35,20 @@ void Call::finish(Client& client) {
   client.finished();
 }
 
-void Call::reply(protocol::Reply reply, bool can_be_shown) {
+bool Call::send(protocol::Reply reply, bool can_be_shown) {
   auto client = this->client();
-  if (!client) return;
-  if (!can_be_shown) return refuse(protocol::disconnects::inappropriate_protocol, "a payload is not JSON");
+  if (!client) return false;
+  if (!can_be_shown) {
+    refuse(protocol::disconnects::inappropriate_protocol, "a payload is not JSON");
+    return false;
+  }
   reply.id = id_;
   client->send(protocol::reply_frame(client->variant(), reply), frame_type(method_));
-  finish(*client);
+  return true;
+}
+
+void Call::reply(protocol::Reply reply, bool can_be_shown) {
+  if (send(reply, can_be_shown)) done();
 }
 
 void Call::done() {

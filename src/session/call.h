@@ -25,7 +25,9 @@ class Call {
   /// `reply` has the result; the id is put in. A reply that the client's encoding can't carry (`can_be_shown`
   /// of the Wire it was built with) ends the connection with 3506.
   void reply(protocol::Reply reply, bool can_be_shown = true);
-  /// The answer was given in another form than a reply.
+  /// As reply(), but the next command waits on until done(). False if the connection ended.
+  bool send(protocol::Reply reply, bool can_be_shown = true);
+  /// What there was to do after send(), or instead of it, is done.
   void done();
   void refuse(const Refusal& refusal);
   void refuse(const protocol::Error& error, std::string why = {});

@@ -20,10 +20,13 @@ Client::Client(Context& context, Connection& connection, ConnectionInfo info)
       emulation_(info.emulation),
       native_ping_(info.native_ping),
       disconnect_push_(info.disconnect_push),
-      origin_(new Origin{std::move(info.remote_address), std::move(info.headers)}) {
+      raw_connect_errors_(info.raw_connect_errors),
+      rare_(new Rare) {
+  rare_->remote_address = std::move(info.remote_address);
+  rare_->headers = std::move(info.headers);
   client_id_ = Uuid::random();
   variant_ = info.variant;
-  if (emulation_ || variant_.unidirectional) session_id_ = Uuid::random().text();
+  if (emulation_ || variant_.unidirectional) rare_->session_id = Uuid::random().text();
   const std::int64_t delay_ms = settings().client.stale_close_delay.ms();
   if (delay_ms > 0) schedule_.set(Event::stale, context_.loop.now_ms() + delay_ms);
   schedule();
@@ -38,9 +41,14 @@ broker::ClientInfoPtr Client::info(std::string_view chan_info) const {
       broker::ClientInfo{id_text(), user_, std::string(conn_info_.view()), std::string(chan_info)});
 }
 
+Client::Rare& Client::rare() {
+  if (!rare_) rare_ = std::make_unique<Rare>();
+  return *rare_;
+}
+
 std::string_view Client::header(std::string_view name) const {
-  if (!origin_) return {};
-  for (const auto& [key, value] : origin_->headers) {
+  if (!rare_) return {};
+  for (const auto& [key, value] : rare_->headers) {
     if (key == name) return value;
   }
   return {};
@@ -65,13 +73,15 @@ void Client::become(const Identity& identity, ClientLabels labels) {
 
 void Client::went_live() {
   state_ = State::connected;
-  origin_.reset();
   schedule_.clear(Event::stale);
   if (expire_at_ > 0) refresh(expire_at_, {});
   if (ping_interval_ms() > 0) schedule_.set(Event::ping, context_.loop.now_ms() + spread(ping_interval_ms()));
   schedule();
   holds_pushes_ = false;
-  for (auto& [frame, type] : std::exchange(held_, {})) send(frame, type);
+  go_on();
+  rare_->headers = {};
+  for (auto& [frame, type] : std::exchange(rare_->held, {})) send(frame, type);
+  if (rare_->session_id.empty() && !frames_wait()) rare_.reset();
 }
 
 void Client::refresh(std::int64_t expire_at, std::string_view info) {
@@ -127,6 +137,16 @@ void Client::close(const protocol::Disconnect& disconnect) {
   connection_.close(disconnect.code, disconnect.reason);
 }
 
+bool Client::hands_over(const Refusal& refusal) {
+  if (!raw_connect_errors_) return false;
+  if (closed()) return true;
+  const auto self = shared_from_this();
+  state_ = State::closed;
+  leave();
+  connection_.close(refusal.code, refusal.text);
+  return true;
+}
+
 void Client::on_closed() {
   if (closed()) return;
   const auto self = shared_from_this();
@@ -141,8 +161,10 @@ void Client::shutdown() {
 void Client::leave() {
   net::Timer::cancel();
   subscriptions_.unsubscribe_all();
-  waiting_frames_.clear();
-  held_.clear();
+  if (rare_) {
+    rare_->waiting_frames.clear();
+    rare_->held.clear();
+  }
   if (!std::exchange(registered_, false)) return;
   hub().remove(*this);
   traffic_.connected(labels_, -1);

@@ -51,7 +51,7 @@ class Client final : public Session,
   void on_unsubscribe(std::string_view channel, const hub::Unsubscribe& unsubscribe) override;
   void on_subscribe(std::string_view channel, const hub::SubscribeOverrides& options) override;
   void on_refresh(const hub::Refresh& refresh) override;
-  std::string_view session_id() const override { return session_id_; }
+  std::string_view session_id() const override { return rare_ ? rare_->session_id : std::string_view(); }
 
   // What commands work with.
   Context& context() { return context_; }
@@ -83,7 +83,10 @@ class Client final : public Session,
   /// The connect reply is out: pushes flow and the periodic events begin.
   void went_live();
   /// The connect failed: nothing that comes is looked at any more, and the connection ends as stale.
-  void become_unusable() { state_ = State::unusable; }
+  void become_unusable();
+  /// The connect of a unidirectional client failed: true if its transport tells why, so that nothing is left to
+  /// do.
+  bool hands_over(const Refusal& refusal);
   /// The credentials were renewed; `expire_at` 0 = they last for ever, an empty `info` keeps the old one.
   void refresh(std::int64_t expire_at, std::string_view info);
   /// A subscription that needs periodic looks came up.
@@ -102,14 +105,21 @@ class Client final : public Session,
  private:
   enum class State : std::uint8_t { fresh, connecting, connected, unusable, closed };
 
-  struct Origin {
+  /// What few sessions have, or have for a short time only.
+  struct Rare {
+    std::string session_id;  ///< where commands come another way than pushes go
     std::string remote_address;
-    std::vector<std::pair<std::string, std::string>> headers;
+    std::vector<std::pair<std::string, std::string>> headers;  ///< until the client has connected
+    std::vector<std::string> waiting_frames;              ///< what came while a command was being answered
+    std::vector<std::pair<SharedBytes, FrameType>> held;  ///< pushes before the connect reply
   };
 
   void read(std::string_view frame);
   void run(const protocol::Command& command, std::size_t size);
+  void go_on();
   void read_on();
+  Rare& rare();
+  bool frames_wait() const { return rare_ && !rare_->waiting_frames.empty(); }
   void pause();
   bool must_wait() const;
   bool takes_commands() const { return state_ != State::unusable && state_ != State::closed; }
@@ -146,10 +156,8 @@ class Client final : public Session,
   const bool emulation_;
   const bool native_ping_;
   const bool disconnect_push_;
-  std::string session_id_;          // for transports on which commands come another way
-  std::unique_ptr<Origin> origin_;  // until the client has connected
-  std::vector<std::string> waiting_frames_;
-  std::vector<std::pair<SharedBytes, FrameType>> held_;
+  const bool raw_connect_errors_;
+  std::unique_ptr<Rare> rare_;
 };
 
 }  // namespace whirl::session

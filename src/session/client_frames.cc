@@ -23,8 +23,8 @@ bool Client::must_wait() const {
 void Client::on_frame(std::string_view frame) {
   if (!takes_commands()) return;
   const auto self = shared_from_this();
-  if (!waiting_frames_.empty() || must_wait()) {
-    waiting_frames_.emplace_back(frame);
+  if (frames_wait() || must_wait()) {
+    rare().waiting_frames.emplace_back(frame);
     return pause();
   }
   read(frame);
@@ -50,7 +50,8 @@ void Client::read(std::string_view frame) {
     }
     if (!takes_commands() || reader.rest().empty()) return;
     if (must_wait()) {
-      waiting_frames_.emplace(waiting_frames_.begin(), reader.rest());
+      auto& waiting = rare().waiting_frames;
+      waiting.emplace(waiting.begin(), reader.rest());
       return;
     }
   }
@@ -73,6 +74,10 @@ void Client::run(const protocol::Command& command, std::size_t size) {
 
 void Client::finished() {
   --in_flight_;
+  go_on();
+}
+
+void Client::go_on() {
   if (!paused_ || must_wait()) return;
   // Not from here: what answered the command is still at work.
   context_.loop.defer([client = weak()] {
@@ -80,13 +85,20 @@ void Client::finished() {
   });
 }
 
+void Client::become_unusable() {
+  state_ = State::unusable;
+  // The end of the connection must be seen.
+  if (std::exchange(paused_, false)) connection_.resume_reading();
+}
+
 void Client::read_on() {
-  while (takes_commands() && !waiting_frames_.empty() && !must_wait()) {
-    const std::string frame = std::move(waiting_frames_.front());
-    waiting_frames_.erase(waiting_frames_.begin());
+  while (takes_commands() && frames_wait() && !must_wait()) {
+    auto& waiting = rare_->waiting_frames;
+    const std::string frame = std::move(waiting.front());
+    waiting.erase(waiting.begin());
     read(frame);
   }
-  if (!takes_commands() || must_wait() || !waiting_frames_.empty()) return;
+  if (!takes_commands() || must_wait() || frames_wait()) return;
   if (std::exchange(paused_, false)) connection_.resume_reading();
 }
 

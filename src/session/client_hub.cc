@@ -45,7 +45,7 @@ channel::SubscribeOptions options_of(const channel::Namespace& ns, const hub::Su
 void Client::deliver(const SharedBytes& frame, hub::PushKind kind) {
   if (closed()) return;
   if (holds_pushes_) {
-    held_.emplace_back(frame, frame_type(kind));
+    rare().held.emplace_back(frame, frame_type(kind));
   } else {
     send(frame, frame_type(kind));
   }
@@ -98,7 +98,7 @@ void Client::on_subscribe(std::string_view channel, const hub::SubscribeOverride
                            [this, name](Answer<Subscribed> subscribed) {
                              if (!subscribed) return settle(subscribed.error());
                              push_subscribe(*this, name, *subscribed);
-                             if (!closed()) subscriptions_.announce(name);
+                             if (!closed()) subscriptions_.announce(name, [](Result<>) {});
                            });
 }
 

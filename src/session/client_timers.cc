@@ -69,7 +69,7 @@ std::int64_t Client::ping_interval_ms() const {
 }
 
 std::uint32_t Client::announced_ping_s() const {
-  if (native_ping_ || ping_interval_ms() <= 0) return 0;
+  if ((native_ping_ && !variant_.unidirectional) || ping_interval_ms() <= 0) return 0;
   return static_cast<std::uint32_t>(settings().client.ping_interval.seconds());
 }
 
@@ -78,15 +78,14 @@ bool Client::announces_pong() const {
 }
 
 void Client::on_ping() {
-  if (native_ping_) {
-    connection_.send_native_ping();
-  } else {
-    push_ping(*this);
-  }
+  if (native_ping_) connection_.send_native_ping();
+  // A unidirectional client gets both: what reads the pushes may not see native pings.
+  if (!native_ping_ || variant_.unidirectional) push_ping(*this);
   if (closed()) return;
   awaits_pong_ = true;
   pinged_at_ms_ = context_.loop.now_ms();
-  const std::int64_t pong_ms = variant_.unidirectional ? 0 : settings().client.pong_timeout.ms();
+  const bool answers = native_ping_ || !variant_.unidirectional;
+  const std::int64_t pong_ms = answers ? settings().client.pong_timeout.ms() : 0;
   if (pong_ms > 0) schedule_.set(Event::pong, pinged_at_ms_ + pong_ms);
   if (ping_interval_ms() > 0) schedule_.set(Event::ping, pinged_at_ms_ + ping_interval_ms());
 }

@@ -13,15 +13,17 @@ namespace whirl::session {
 /// What is known of a connection when it begins; filled in by the transport from the HTTP request.
 struct ConnectionInfo {
   /// As in metrics and `info`: "websocket", "sse", "http_stream", "uni_websocket", … Constants, both.
-  std::string_view transport;
-  std::string_view accept_protocol;  ///< "h1", "h2", "h3"
-  protocol::Variant variant;
+  std::string_view transport = {};
+  std::string_view accept_protocol = {};  ///< "h1", "h2", "h3"
+  protocol::Variant variant = {};
   bool emulation = false;        ///< commands arrive through /emulation
   bool native_ping = false;      ///< pings are WebSocket ping frames (cf_ws_frame_ping_pong)
   bool disconnect_push = false;  ///< the end is told by a push, as the transport has no close code
-  std::string remote_address;
+  /// Unidirectional: a failed connect closes with the code of the error itself, and without a push.
+  bool raw_connect_errors = false;
+  std::string remote_address = {};
   /// Request headers (names in lower case), for user_id_http_header and proxies.
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<std::pair<std::string, std::string>> headers = {};
 };
 
 /// A session's way to its peer; a transport implements it. Lives on the session's loop and outlives the

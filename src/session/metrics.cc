@@ -102,7 +102,7 @@ std::size_t message_size(protocol::Framing framing, std::size_t frame_size) {
   std::size_t overhead = 0;
   switch (framing) {
     case protocol::Framing::websocket_text:
-    case protocol::Framing::websocket_binary:
+    case protocol::Framing::websocket_binary:  // the length prefix counts
       overhead = frame_size < 2 + 126 ? 2 : frame_size < 4 + 65536 ? 4 : 10;
       break;
     case protocol::Framing::lines:

@@ -30,6 +30,8 @@ class Session {
   virtual void on_closed() = 0;
   /// The server is going down: ends with 3001.
   virtual void shutdown() = 0;
+  /// By which commands that come another way find the session; empty where they come with the connection.
+  virtual std::string_view session_id() const { return {}; }
 };
 
 }  // namespace whirl::session

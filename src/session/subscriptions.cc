@@ -132,9 +132,14 @@ void Subscriptions::commit(Entry& entry, const Request& request, hub::Subscripti
   client_.watch_subscriptions();
 }
 
-void Subscriptions::announce(std::string_view channel) {
+void Subscriptions::announce(std::string_view channel, broker::Done<> done) {
   const Entry* entry = find(channel);
-  if (entry && entry->emit_join_leave) client_.node().publish_join(std::string(channel), entry->info);
+  if (!entry || !entry->emit_join_leave) return done({});
+  client_.node().publish_join(
+      std::string(channel), entry->info, [done = std::move(done)](Result<> published) mutable {
+        if (!published) log::error("publishing a join failed", {{"error", published.error().message}});
+        done(std::move(published));
+      });
 }
 
 void Subscriptions::unsubscribe(std::string_view channel, UniqueFunction<void()> then) {

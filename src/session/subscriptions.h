@@ -60,7 +60,8 @@ class Subscriptions {
   void subscribe(std::string channel, channel::SubscribeOptions options, Wish wish, bool server_side,
                  Done done);
   /// Tells the channel that the client joined, if its options say so. Call it after the client was told.
-  void announce(std::string_view channel);
+  /// Calls back in any case, maybe when the client is gone.
+  void announce(std::string_view channel, broker::Done<> done);
 
   /// Ends a subscription and calls `then`; one that is under way is waited for. `then` comes as well if there
   /// is none.

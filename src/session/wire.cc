@@ -33,6 +33,7 @@ protocol::Publication Wire::publication(const broker::Publication& publication, 
   protocol::Publication out;
   out.info = info(publication.info.get());
   out.offset = publication.offset;
+  out.version = publication.version;
   if (publication.offset == 1) out.epoch = epoch;
   if (!publication.tags.empty()) {
     auto tags = array<codec::Entry<std::string_view>>(publication.tags.size());
@@ -56,12 +57,13 @@ protocol::List<protocol::Publication> Wire::publications(std::span<const broker:
 
 protocol::List<protocol::Publication> Wire::deltas(std::span<const broker::PublicationPtr> publications,
                                                    std::string_view epoch) {
-  // Data is text in JSON strings there, and such publications never carry the epoch.
+  // Such publications carry no version, and in JSON, where their data is a string, no epoch either.
   if (encoding_ == Encoding::json) epoch = {};
   auto out = array<protocol::Publication>(publications.size());
   std::string data;
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i] = publication(*publications[i], epoch);
+    out[i].version = 0;
     data.clear();
     if (i == 0) {
       protocol::append_full_data(data, encoding_, publications[i]->data.view());

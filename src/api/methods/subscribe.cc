@@ -1,5 +1,6 @@
 #include "api/methods/list.h"
 #include "api/payload.h"
+#include "base/clock.h"
 
 namespace whirl::api {
 namespace {
@@ -27,6 +28,9 @@ void subscribe(Call<SubscribeResult> call, const SubscribeRequest& request) {
   Payload info;
   if (!info.read(request.info, request.b64info))
     return call.refuse(errors::bad_request, "b64info is not base64");
+  if (request.expire_at > 0 && request.expire_at <= unix_seconds()) {
+    return call.refuse(errors::internal, "expire_at has passed");
+  }
   hub::SubscribeOverrides options;
   options.data = data.bytes();
   options.info = info.bytes();

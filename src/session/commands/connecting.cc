@@ -232,11 +232,12 @@ void Connecting::reply(Client& client) {
   if (client.closed()) return;
   client.went_live();
   for (const auto& [channel, subscribed] : subscribed_) {
-    if (!client.closed()) client.subscriptions().announce(channel);
+    if (!client.closed()) client.subscriptions().announce(channel, [](Result<>) {});
   }
 }
 
 void Connecting::refuse(Client& client, const Refusal& refusal) {
+  if (client.hands_over(refusal)) return;
   if (client.variant().unidirectional && !refusal.ends_connection) {
     log::debug("a unidirectional client can't connect",
                {{"code", refusal.code}, {"why", refusal.why}, {"client", client.id_text()}});

@@ -76,14 +76,14 @@ void grant_wishes(Client& client, const channel::Namespace& ns, const Subscribin
     options.auto_cache_recover = true;
 }
 
-void reply(Client& client, Call& call, const Subscribed& subscribed) {
+bool reply(Client& client, Call& call, const Subscribed& subscribed) {
   codec::Arena& arena = client.context().outgoing;
   arena.reset();
   Wire wire(arena, client.variant().encoding);
   const protocol::SubscribeResult result = wire.subscribe_result(subscribed);
   protocol::Reply out;
   out.subscribe = &result;
-  call.reply(out, wire.can_be_shown());
+  return call.send(out, wire.can_be_shown());
 }
 
 void go_on(Client& client, std::shared_ptr<Subscribing> wanted, const channel::Namespace& ns,
@@ -92,8 +92,11 @@ void go_on(Client& client, std::shared_ptr<Subscribing> wanted, const channel::N
   client.subscriptions().subscribe(wanted->channel, std::move(options), std::move(wanted->wish), false,
                                    [&client, wanted](Answer<Subscribed> subscribed) {
                                      if (!subscribed) return wanted->call.refuse(subscribed.error());
-                                     reply(client, wanted->call, *subscribed);
-                                     if (!client.closed()) client.subscriptions().announce(wanted->channel);
+                                     if (!reply(client, wanted->call, *subscribed)) return;
+                                     // The next command could be an unsubscribe, and the client is to see its
+                                     // own join before.
+                                     client.subscriptions().announce(
+                                         wanted->channel, [wanted](Result<>) { wanted->call.done(); });
                                    });
 }
 
