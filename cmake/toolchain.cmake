@@ -26,6 +26,10 @@ endif()
 if(CMAKE_BUILD_TYPE STREQUAL Release)
   add_link_options(-Wl,--gc-sections)
   add_compile_options(-ffunction-sections)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    # GCC 12 warns of impossible sizes inside the standard library once it inlines.
+    add_compile_options(-Wno-stringop-overflow -Wno-restrict -Wno-array-bounds -Wno-maybe-uninitialized)
+  endif()
 endif()
 
 find_package(Threads REQUIRED)
