@@ -2,7 +2,6 @@
 
 #include <prometheus/text_serializer.h>
 
-#include <algorithm>
 #include <limits>
 #include <sstream>
 
@@ -25,23 +24,11 @@ prometheus::MetricType type_of(Kind kind) {
   return prometheus::MetricType::Untyped;
 }
 
-std::vector<prometheus::ClientMetric::Label> labels_of(const Description& description, std::string_view key) {
-  std::vector<prometheus::ClientMetric::Label> out;
-  for (std::size_t i = 0; i < description.label_count(); ++i) {
-    std::size_t end = key.find(kLabelEnd);
-    out.push_back({std::string(description.labels[i]), std::string(key.substr(0, end))});
-    key.remove_prefix(end + 1);
-  }
-  std::sort(out.begin(), out.end());
-  return out;
-}
-
-void fill_histogram(prometheus::ClientMetric& out, const Description& description, const Sample& sample,
-                    bool with_bounds) {
+void fill_histogram(prometheus::ClientMetric& out, const Description& description, const Sample& sample) {
   out.histogram.sample_count = sample.count;
   out.histogram.sample_sum = sample.value;
   std::uint64_t below = 0;
-  for (std::size_t i = 0; with_bounds && i < description.bounds.size(); ++i) {
+  for (std::size_t i = 0; i < description.bounds.size(); ++i) {
     below += sample.counts[i];
     out.histogram.bucket.push_back({below, description.bounds[i]});
   }
@@ -56,21 +43,20 @@ void fill_summary(prometheus::ClientMetric& out, const Sample& sample) {
 
 }  // namespace
 
-std::string text(const Snapshot& snapshot, const TextOptions& options) {
+std::string text(const Snapshot& snapshot) {
   std::map<std::string_view, prometheus::MetricFamily> families;
   for (const auto& [key, sample] : snapshot) {
     const Description& description = *key.first;
-    if (description.kind == Kind::summary && options.native_histograms) continue;
     prometheus::MetricFamily& family = families[description.name];
     family.name = description.name;
     family.help = description.help;
     family.type = type_of(description.kind);
     prometheus::ClientMetric& metric = family.metric.emplace_back();
-    metric.label = labels_of(description, key.second);
-    metric.counter.value = metric.gauge.value = sample.value;
-    if (description.kind == Kind::histogram) {
-      fill_histogram(metric, description, sample, !options.native_histograms);
+    for (const auto& [name, value] : labels_of(description, key.second)) {
+      metric.label.push_back({std::string(name), std::string(value)});
     }
+    metric.counter.value = metric.gauge.value = sample.value;
+    if (description.kind == Kind::histogram) fill_histogram(metric, description, sample);
     if (description.kind == Kind::summary) fill_summary(metric, sample);
   }
   std::vector<prometheus::MetricFamily> ordered;

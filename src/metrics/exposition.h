@@ -8,13 +8,8 @@ namespace whirl::metrics {
 
 inline constexpr std::string_view kTextContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-struct TextOptions {
-  /// Leave out what native histograms replace: summaries and the bounds of histograms.
-  bool native_histograms = false;
-};
-
 /// The Prometheus text format, families in the order of their names.
-std::string text(const Snapshot& snapshot, const TextOptions& options = {});
+std::string text(const Snapshot& snapshot);
 
 /// Adds what the kernel knows about this process: memory, CPU time, descriptors, start time.
 void add_process_metrics(Snapshot& snapshot);

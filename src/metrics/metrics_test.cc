@@ -5,6 +5,7 @@
 #include <set>
 
 #include "metrics/exposition.h"
+#include "metrics/graphite.h"
 #include "metrics/loop_metrics.h"
 
 namespace whirl::metrics {
@@ -111,16 +112,6 @@ TEST(Metrics, GaugesAreRefreshedBeforeTheyAreRead) {
   EXPECT_THAT(text(loop.registry.collect(0)), HasSubstr("open 42\n"));
 }
 
-TEST(Metrics, NativeHistogramsReplaceSummariesAndBounds) {
-  Loop loop;
-  loop.times.with("x").observe(1);
-  loop.sizes.with("x").observe(1);
-  std::string shown = text(loop.registry.collect(0), {.native_histograms = true});
-  EXPECT_THAT(shown, Not(HasSubstr("times")));
-  EXPECT_THAT(shown, Not(HasSubstr("le=\"0.1\"")));
-  EXPECT_THAT(shown, HasSubstr("sizes_count{of=\"x\"} 1\n"));
-}
-
 TEST(Metrics, TheProcessIsDescribed) {
   Snapshot snapshot;
   add_process_metrics(snapshot);
@@ -130,6 +121,40 @@ TEST(Metrics, TheProcessIsDescribed) {
     EXPECT_GT(sample.value, 0) << key.first->name;
   }
   EXPECT_EQ(names.size(), 6u);
+}
+
+TEST(GraphiteText, CountersAreWhatCameSinceTheLineBefore) {
+  Loop loop;
+  Graphite graphite("here.node", false);
+  loop.requests.with("get", "200").add(3);
+  loop.requests.with("", "404").add(1);
+  loop.open->set(2.5);
+  std::string first = graphite.lines(loop.registry.collect(0), 1000);
+  EXPECT_THAT(first, HasSubstr("here.node.requests.code.200.method.get 3 1000\n"));
+  EXPECT_THAT(first, HasSubstr("here.node.requests.code.404 1 1000\n"));
+  EXPECT_THAT(first, HasSubstr("here.node.open 2.500000 1000\n"));
+  loop.requests.with("get", "200").add(2);
+  EXPECT_THAT(graphite.lines(loop.registry.collect(0), 1010),
+              HasSubstr("here.node.requests.code.200.method.get 2 1010\n"));
+}
+
+TEST(GraphiteText, SummariesHaveSumCountAndQuantilesAndLabelsMayBeTags) {
+  Loop loop;
+  Graphite graphite("p", true);
+  loop.times.with("x").observe(0.5);
+  loop.sizes.with("x").observe(0.5);
+  std::string lines = graphite.lines(loop.registry.collect(0), 7);
+  EXPECT_THAT(lines, HasSubstr("p.times.sum;of=x 0.500000 7\n"));
+  EXPECT_THAT(lines, HasSubstr("p.times.count;of=x 1.000000 7\n"));
+  EXPECT_THAT(lines, HasSubstr("p.times.quantile.999;of=x 0."));
+  EXPECT_THAT(lines, Not(HasSubstr("sizes")));
+}
+
+TEST(GraphiteText, PathsAreMadeOfTheFirstTwoWords) {
+  LoopMetrics loop;
+  Graphite graphite("p." + Graphite::component("host.example_80 ü"), false);
+  EXPECT_THAT(graphite.lines(loop.registry.collect(0), 7),
+              HasSubstr("p.host_example_80___.centrifugo.node.num_clients 0.000000 7\n"));
 }
 
 TEST(MetricsList, EveryRowHasAUniqueNameAndAHelp) {

@@ -41,6 +41,18 @@ void merge(Snapshot& into, const Snapshot& from) {
   }
 }
 
+std::vector<std::pair<std::string_view, std::string_view>> labels_of(const Description& description,
+                                                                     std::string_view key) {
+  std::vector<std::pair<std::string_view, std::string_view>> out;
+  for (std::size_t i = 0; i < description.label_count(); ++i) {
+    std::size_t end = key.find(kLabelEnd);
+    out.emplace_back(description.labels[i], key.substr(0, end));
+    key.remove_prefix(end + 1);
+  }
+  std::ranges::sort(out);
+  return out;
+}
+
 FamilyBase::FamilyBase(Registry& registry, const Description& description) : description_(description) {
   registry.families_.push_back(this);
 }

@@ -38,6 +38,9 @@ struct Sample {
 using Snapshot = std::map<std::pair<const Description*, std::string>, Sample>;
 inline constexpr char kLabelEnd = '\xff';  // is in no UTF-8 text
 void merge(Snapshot& into, const Snapshot& from);
+/// Names and values of the labels of a snapshot's entry, by name.
+std::vector<std::pair<std::string_view, std::string_view>> labels_of(const Description& description,
+                                                                     std::string_view key);
 
 class Registry;
 
