@@ -11,6 +11,9 @@ using config::Config;
 using http::Request;
 using http::Responder;
 using http::Router;
+using transport::streaming::Options;
+
+constexpr std::int64_t kDefaultRequestBody = 64 * 1024;
 
 bool yes(const Config&) {
   return true;
@@ -29,17 +32,82 @@ void mount_websocket(LoopServer& server, Router& router) {
   router.add(std::move(route));
 }
 
+void mount_init(LoopServer& server, Router& router) {
+  http::Route route;
+  route.path = Router::path_of_prefix(server.config().init.handler_prefix);
+  route.filters = server.connection_filters();
+  route.filters.insert(route.filters.begin(), http::require_method("GET"));
+  route.handler = [](Request&, Responder responder) {
+    responder.reply(200, "application/json; charset=utf-8", "{}");
+  };
+  router.add(std::move(route));
+}
+
+void mount(Router& router, std::string_view prefix, std::int64_t max_body, std::vector<http::Filter> filters,
+           http::Handler handler) {
+  http::Route route;
+  route.path = Router::path_of_prefix(prefix);
+  route.filters = std::move(filters);
+  route.handler = std::move(handler);
+  route.max_body = static_cast<std::uint64_t>(max_body > 0 ? max_body : kDefaultRequestBody);
+  router.add(std::move(route));
+}
+
+template <class Section>
+void mount_stream(LoopServer& server, Router& router, const Section& section,
+                  transport::streaming::Options options) {
+  auto& stream = server.add_stream(std::move(options));
+  mount(router, section.handler_prefix, section.max_request_body_size, server.connection_filters(),
+        [&stream](Request& request, Responder responder) { stream.handle(request, std::move(responder)); });
+}
+
+void mount_http_stream(LoopServer& server, Router& router) {
+  mount_stream(server, router, server.config().http_stream, Options::http_stream());
+}
+
+void mount_sse(LoopServer& server, Router& router) {
+  mount_stream(server, router, server.config().sse, Options::sse());
+}
+
+void mount_uni_http_stream(LoopServer& server, Router& router) {
+  const auto& section = server.config().uni_http_stream;
+  mount_stream(server, router, section, Options::from(section));
+}
+
+void mount_uni_sse(LoopServer& server, Router& router) {
+  const auto& section = server.config().uni_sse;
+  mount_stream(server, router, section, Options::from(section));
+}
+
+void mount_uni_websocket(LoopServer& server, Router& router) {
+  mount(router, server.config().uni_websocket.handler_prefix, 0, server.connection_filters(),
+        [&server](Request& request, Responder responder) {
+          server.uni_websocket().handle(request, std::move(responder));
+        });
+}
+
+void mount_emulation(LoopServer& server, Router& router) {
+  const auto& section = server.config().emulation;
+  mount(router, section.handler_prefix, section.max_request_body_size, server.cors_filters(),
+        [&server](Request& request, Responder responder) {
+          server.emulation().handle(request, std::move(responder));
+        });
+}
+
 void mount_api(LoopServer& server, Router& router) {
   server.http_api().mount(router);
+}
+
+void mount_admin(LoopServer& server, Router& router) {
+  server.admin().mount(router);
 }
 
 void mount_prometheus(LoopServer& server, Router& router) {
   http::Route route;
   route.path = Router::path_of_prefix(server.config().prometheus.handler_prefix);
   route.handler = [&server](Request&, Responder responder) {
-    server.scraper().collect([responder = std::move(responder), &server](metrics::Snapshot sums) mutable {
-      metrics::TextOptions options{.native_histograms = server.config().prometheus.native_histograms};
-      responder.reply(200, metrics::kTextContentType, metrics::text(sums, options));
+    server.scraper().collect([responder = std::move(responder)](metrics::Snapshot sums) mutable {
+      responder.reply(200, metrics::kTextContentType, metrics::text(sums));
     });
   };
   router.add(std::move(route));
@@ -54,8 +122,19 @@ void mount_health(LoopServer& server, Router& router) {
 
 constexpr Endpoint kEndpoints[] = {
     {"websocket", [](const Config& c) { return !c.websocket.disabled; }, yes, mount_websocket},
+    {"init", [](const Config& c) { return c.init.enabled; }, yes, mount_init},
+    {"http_stream", [](const Config& c) { return c.http_stream.enabled; }, yes, mount_http_stream},
+    {"sse", [](const Config& c) { return c.sse.enabled; }, yes, mount_sse},
+    {"emulation", [](const Config& c) { return c.http_stream.enabled || c.sse.enabled; }, yes,
+     mount_emulation},
+    {"uni_websocket", [](const Config& c) { return c.uni_websocket.enabled; }, yes, mount_uni_websocket},
+    {"uni_http_stream", [](const Config& c) { return c.uni_http_stream.enabled; }, yes,
+     mount_uni_http_stream},
+    {"uni_sse", [](const Config& c) { return c.uni_sse.enabled; }, yes, mount_uni_sse},
     {"api", [](const Config& c) { return !c.http_api.disabled; },
      [](const Config& c) { return c.http_api.external; }, mount_api},
+    {"admin", [](const Config& c) { return c.admin.enabled; },
+     [](const Config& c) { return c.admin.external; }, mount_admin},
     {"prometheus", [](const Config& c) { return c.prometheus.enabled; }, no, mount_prometheus},
     {"health", [](const Config& c) { return c.health.enabled; }, no, mount_health},
 };

@@ -8,15 +8,17 @@ namespace {
 
 constexpr std::int64_t kLogLimitEveryMs = 3000;
 
-std::unique_ptr<transport::websocket::Endpoint> make_websocket(net::Loop& loop, const Shared& shared,
+template <class Section>
+std::unique_ptr<transport::websocket::Endpoint> make_websocket(net::Loop& loop, const Section& section,
+                                                               const Shared& shared,
                                                                session::Context& context,
                                                                metrics::LoopMetrics& metrics) {
-  auto options = transport::websocket::Options::from(shared.config.websocket, shared.origins);
+  auto options = transport::websocket::Options::from(section, shared.origins);
   if (!shared.config.client.user_id_http_header.empty()) {
     options.kept_headers.push_back(shared.config.client.user_id_http_header);
   }
-  options.on_outgoing_close = [&metrics](std::uint32_t code) {
-    metrics.transport.outgoing_close_count.with("websocket", std::to_string(code)).add();
+  options.on_outgoing_close = [&metrics, transport = options.transport](std::uint32_t code) {
+    metrics.transport.outgoing_close_count.with(transport, std::to_string(code)).add();
   };
   auto make_session = [&context](session::Connection& connection, session::ConnectionInfo info) {
     return session::Session::create(context, connection, std::move(info));
@@ -34,6 +36,14 @@ http::Route page_route(std::string_view page) {
   return route;
 }
 
+/// Clients can make up methods; those that mean nothing share one label.
+std::string_view method_label(std::string_view method) {
+  for (std::string_view known : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}) {
+    if (method == known) return known;
+  }
+  return "other";
+}
+
 }  // namespace
 
 LoopServer::LoopServer(net::Loop& loop, Shared& shared)
@@ -44,10 +54,13 @@ LoopServer::LoopServer(net::Loop& loop, Shared& shared)
       http_client_(loop),
       jwks_fetcher_(http_client_),
       context_(loop, shared.node, session_metrics_),
-      websocket_(make_websocket(loop, shared, context_, metrics_)),
+      websocket_(make_websocket(loop, shared.config.websocket, shared, context_, metrics_)),
+      uni_websocket_(make_websocket(loop, shared.config.uni_websocket, shared, context_, metrics_)),
+      emulation_(shared.emulated, shared.node),
       api_context_{shared.node, metrics_.api,
                    [this]() -> const channel::Rules& { return *context_.settings->rules; }, "http"},
-      http_api_(api_context_, shared.config.http_api) {}
+      http_api_(api_context_, shared.config.http_api),
+      admin_(shared.config.admin, http_api_, loop.clock()) {}
 
 LoopServer::~LoopServer() = default;
 
@@ -63,7 +76,13 @@ void LoopServer::listen(const Listener& listener, net::Fd socket) {
   http::Router router;
   for (const Endpoint* endpoint : listener.endpoints) endpoint->mount(*this, router);
   if (!shared_.page.empty()) router.add(page_route(shared_.page));
-  Port& port = *ports_.emplace_back(std::make_unique<Port>(loop_, std::move(router)));
+  http::ServerOptions options;
+  if (shared_.config.prometheus.enabled && shared_.config.prometheus.instrument_http_handlers) {
+    options.on_answer = [this](std::string_view path, std::string_view method, int status) {
+      metrics_.node.incoming_http_requests.with(path, method_label(method), std::to_string(status)).add();
+    };
+  }
+  Port& port = *ports_.emplace_back(std::make_unique<Port>(loop_, std::move(router), std::move(options)));
   port.acceptor = std::make_unique<net::Acceptor>(
       loop_, std::move(socket), [&port](net::StreamPtr stream) { port.http.accept(std::move(stream)); },
       listener.tls);
@@ -73,12 +92,26 @@ void LoopServer::begin_shutdown() {
   for (auto& port : ports_) port->acceptor->close();
   for (auto& port : ports_) port->http.shutdown();
   websocket_->shutdown();
+  uni_websocket_->shutdown();
+  for (auto& stream : streams_) stream->shutdown();
 }
 
 bool LoopServer::has_connections() const {
-  std::size_t connections = websocket_->connections();
+  std::size_t connections = websocket_->connections() + uni_websocket_->connections();
+  for (auto& stream : streams_) connections += stream->connections();
   for (auto& port : ports_) connections += port->http.connections();
   return connections > 0;
+}
+
+transport::streaming::Endpoint& LoopServer::add_stream(transport::streaming::Options options) {
+  if (!config().client.user_id_http_header.empty()) {
+    options.kept_headers.push_back(config().client.user_id_http_header);
+  }
+  auto make_session = [this](session::Connection& connection, session::ConnectionInfo info) {
+    return session::Session::create(context_, connection, std::move(info));
+  };
+  return *streams_.emplace_back(std::make_unique<transport::streaming::Endpoint>(
+      loop_, std::move(options), shared_.emulated, std::move(make_session)));
 }
 
 bool LoopServer::admit_connection(http::Responder& responder) {

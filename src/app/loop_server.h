@@ -2,6 +2,7 @@
 #include <memory>
 #include <vector>
 
+#include "admin/admin.h"
 #include "api/http_api.h"
 #include "app/listeners.h"
 #include "app/scraper.h"
@@ -15,6 +16,8 @@
 #include "net/acceptor.h"
 #include "net/http_client.h"
 #include "session/context.h"
+#include "transport/emulation/endpoint.h"
+#include "transport/streaming/endpoint.h"
 #include "transport/websocket/endpoint.h"
 
 namespace whirl::app {
@@ -24,6 +27,7 @@ namespace whirl::app {
 struct Shared {
   net::Runtime& runtime;
   hub::Node& node;
+  transport::emulation::Sessions& emulated;  ///< whose commands come by emulation
   Scraper& scraper;
   config::Config config;  ///< as it was at the start
   std::shared_ptr<const http::OriginRule> origins;
@@ -53,13 +57,19 @@ class LoopServer {
   Scraper& scraper() { return shared_.scraper; }
   session::Context& context() { return context_; }
   transport::websocket::Endpoint& websocket() { return *websocket_; }
+  transport::websocket::Endpoint& uni_websocket() { return *uni_websocket_; }
+  transport::emulation::Endpoint& emulation() { return emulation_; }
+  transport::streaming::Endpoint& add_stream(transport::streaming::Options options);
   api::HttpApi& http_api() { return http_api_; }
+  admin::Admin& admin() { return admin_; }
   /// What each endpoint for clients asks first: limits of connections, then the CORS headers.
   std::vector<http::Filter> connection_filters();
+  std::vector<http::Filter> cors_filters() { return {http::cors(shared_.origins)}; }
 
  private:
   struct Port {
-    explicit Port(net::Loop& loop, http::Router router) : http(loop, std::move(router)) {}
+    Port(net::Loop& loop, http::Router router, http::ServerOptions options)
+        : http(loop, std::move(router), std::move(options)) {}
     http::Server http;
     std::unique_ptr<net::Acceptor> acceptor;
   };
@@ -74,8 +84,12 @@ class LoopServer {
   auth::HttpJwksFetcher jwks_fetcher_;
   session::Context context_;
   std::unique_ptr<transport::websocket::Endpoint> websocket_;
+  std::unique_ptr<transport::websocket::Endpoint> uni_websocket_;
+  transport::emulation::Endpoint emulation_;
+  std::vector<std::unique_ptr<transport::streaming::Endpoint>> streams_;
   api::Context api_context_;
   api::HttpApi http_api_;
+  admin::Admin admin_;
   std::vector<std::unique_ptr<Port>> ports_;
   std::int64_t limit_logged_ms_ = 0;
 };

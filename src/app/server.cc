@@ -18,7 +18,7 @@ Result<std::unique_ptr<Server>> Server::create(config::Config config, ServeOptio
 }
 
 Server::Server(ServeOptions options)
-    : options_(std::move(options)), scraper_(runtime_), ask_timer_([this] { ask_what_is_left(); }) {}
+    : options_(std::move(options)), scraper_(runtime_), emulated_(runtime_), ask_timer_([this] { ask_what_is_left(); }) {}
 
 Server::~Server() = default;
 
@@ -42,12 +42,13 @@ Result<> Server::prepare(config::Config config) {
   metrics::Node& of_node = scraper_.of(0).node;
   of_node.build.with(kVersion).set(1);
   of_node.num_nodes->set(1);
+  transport::emulation::answer_other_nodes(*node_, emulated_);
 
   std::unique_ptr<http::RateLimit> rate;
   if (config.client.connection_rate_limit > 0) {
     rate = std::make_unique<http::RateLimit>(config.client.connection_rate_limit);
   }
-  shared_ = std::make_unique<Shared>(Shared{runtime_, *node_, scraper_, std::move(config),
+  shared_ = std::make_unique<Shared>(Shared{runtime_, *node_, emulated_, scraper_, std::move(config),
                                             std::make_shared<const http::OriginRule>(std::move(*origins)),
                                             std::move(rate), options_.page});
   for (int i = 0; i < runtime_.size(); ++i) {
@@ -63,6 +64,11 @@ int Server::run() {
     for (Listener& listener : listeners_) loop_servers_[i]->listen(listener, std::move(listener.sockets[i]));
   });
   signals_ = std::make_unique<Signals>(runtime_.loop(0), [this](int signal) { on_signal(signal); });
+  const config::Config& config = shared_->config;
+  if (config.graphite.enabled) {
+    graphite_ =
+        std::make_unique<GraphiteExporter>(runtime_.loop(0), scraper_, config.graphite, node_name(config));
+  }
   runtime_.start();
   runtime_.join();
   // What the loops still had to tell each other is told while everything is there.

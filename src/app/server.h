@@ -2,6 +2,7 @@
 #include <memory>
 #include <vector>
 
+#include "app/graphite_exporter.h"
 #include "app/listeners.h"
 #include "app/loop_server.h"
 #include "app/scraper.h"
@@ -54,10 +55,12 @@ class Server {
   net::Runtime runtime_;
   Scraper scraper_;
   std::unique_ptr<hub::Node> node_;
+  transport::emulation::Sessions emulated_;
   std::unique_ptr<Shared> shared_;
   std::vector<std::unique_ptr<LoopServer>> loop_servers_;
   std::vector<Listener> listeners_;
   std::unique_ptr<Signals> signals_;
+  std::unique_ptr<GraphiteExporter> graphite_;
 
   bool stopping_ = false;
   bool farewell_ = false;  // no connection is left

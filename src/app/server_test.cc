@@ -103,6 +103,19 @@ TEST_F(ServerTest, MetricsAreThoseOfAllLoops) {
   EXPECT_THAT(metrics.body, HasSubstr("process_resident_memory_bytes "));
 }
 
+TEST_F(ServerTest, RequestsAreCountedByRouteIfAskedFor) {
+  config.prometheus.instrument_http_handlers = true;
+  start();
+  ask({}, "/health");
+  ask({.method = "POST"}, "/api/info");
+  ask({}, "/nothing");
+  std::string shown = ask({}, "/metrics").body;
+  EXPECT_THAT(shown,
+              HasSubstr("incoming_http_requests_total{method=\"GET\",path=\"/health\",status=\"200\"} 1\n"));
+  EXPECT_THAT(shown, HasSubstr("{method=\"POST\",path=\"/api/info\",status=\"401\"} 1\n"));
+  EXPECT_THAT(shown, ::testing::Not(HasSubstr("/nothing")));
+}
+
 TEST_F(ServerTest, ATakenPortIsAnError) {
   start();
   config.http_server.port = port;

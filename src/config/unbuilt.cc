@@ -53,8 +53,6 @@ Result<> walk(const Table& table, const void* holder, const std::string& path) {
 
 const std::vector<Unbuilt>& unbuilt() {
   static const std::vector<Unbuilt> rows = {
-      {"http_server.tls.enabled", "TLS for its listeners"},
-      {"http_server.internal_tls.enabled", "TLS for its listeners"},
       {"http_server.tls_autocert.enabled", "certificates by ACME"},
       {"http_server.http3.enabled", "HTTP/3"},
       {"http_server.h2c_external", "HTTP/2"},
@@ -71,19 +69,13 @@ const std::vector<Unbuilt>& unbuilt() {
       {"channel.*presence_channel_prefix", "presence as map channels"},
       {"grpc_api.enabled", "the gRPC API"},
       {"consumers*.enabled", "consumers"},
-      {"sse.enabled", "the SSE transport"},
-      {"http_stream.enabled", "the HTTP-streaming transport"},
       {"webtransport.enabled", "the WebTransport transport"},
-      {"uni_websocket.enabled", "the unidirectional WebSocket transport"},
-      {"uni_sse.enabled", "the unidirectional SSE transport"},
-      {"uni_http_stream.enabled", "the unidirectional HTTP-streaming transport"},
       {"uni_grpc.enabled", "the unidirectional gRPC transport"},
-      {"init.enabled", "the connection initialization endpoint"},
-      {"admin.enabled", "the admin web interface"},
+      {"admin.web_path", "other web interfaces for admins", "", true},
+      {"admin.web_proxy_address", "other web interfaces for admins", "", true},
       {"swagger.enabled", "the description of the HTTP API"},
       {"debug.enabled", "profiling endpoints"},
       {"prometheus.native_histograms", "native histograms"},
-      {"graphite.enabled", "metrics for Graphite"},
       {"opentelemetry.enabled", "traces"},
   };
   return rows;

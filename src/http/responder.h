@@ -58,6 +58,8 @@ class Responder {
 /// One request under way. The responder owns it; the connection points to it until it is answered.
 struct Responder::Exchange {
   ServerConnection* connection = nullptr;  // null once the connection ended
+  std::string_view route = {};             // its path; empty where there is none
+  std::string method = {};                 // kept only for those who are told of answers
   std::string headers;
   int minor_version = 1;
   bool keep_alive = true;

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,6 +19,9 @@ struct ServerOptions {
   std::int64_t body_timeout_ms = 30'000;  ///< from the head to the end of the body
   std::int64_t idle_timeout_ms = 30'000;  ///< between requests
   HeadLimits head;
+  /// Told of each answer on a route, for metrics: the route's path, the method, the status (200 for a stream
+  /// that was handed over). Not called if empty.
+  std::function<void(std::string_view path, std::string_view method, int status)> on_answer{};
 };
 
 /// Serves HTTP/1 on the streams of one loop: keep-alive, pipelined requests one after another, timeouts,

@@ -123,6 +123,10 @@ void ServerConnection::admit(std::string_view bytes, std::size_t head_size, Resp
   Request& request = server_.request_;
   Route* route = server_.router_.find(request.path);
   if (!route) return responder.error(404, "404 page not found");
+  if (server_.options_.on_answer) {
+    exchange_->route = route->path;
+    exchange_->method = request.method;
+  }
   for (const Filter& filter : route->filters) {
     if (!filter(request, responder)) return;
   }
@@ -188,6 +192,7 @@ void ServerConnection::refuse(Refusal refusal) {
 void ServerConnection::answer(Responder::Exchange& exchange, int status, std::string_view content_type,
                               std::string_view body) {
   exchange_ = nullptr;
+  tell_of_answer(exchange, status);
   bool keep = exchange.keep_alive && !server_.closing_ && !ended_;
   std::string& out = server_.response_;
   out.clear();
@@ -209,8 +214,13 @@ void ServerConnection::answer(Responder::Exchange& exchange, int status, std::st
   if (!consuming_) server_.loop_.at_end_of_turn(this);
 }
 
+void ServerConnection::tell_of_answer(const Responder::Exchange& exchange, int status) {
+  if (!exchange.route.empty()) server_.options_.on_answer(exchange.route, exchange.method, status);
+}
+
 Upgraded ServerConnection::release() {
   Upgraded out;
+  if (exchange_) tell_of_answer(*exchange_, 200);
   if (!ended_) {
     out = {std::move(stream_), std::string(behind_)};
     if (incoming_) out.early += incoming_->bytes;

@@ -62,6 +62,7 @@ class ServerConnection final : public net::StreamHandler, private net::Timer, pr
   void refuse(Refusal refusal);
   void resume();
   void finish();
+  void tell_of_answer(const Responder::Exchange& exchange, int status);
   Responder make_responder(bool keep_alive);
 
   Server& server_;
