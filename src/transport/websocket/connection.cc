@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "codec/json.h"
+#include "transport/connect_request.h"
 #include "transport/websocket/endpoint.h"
 
 namespace whirl::transport::websocket {
@@ -13,6 +14,18 @@ constexpr std::uint32_t kConnectionClosed = 3000;  // ends without a word
 constexpr std::uint32_t kBadRequest = 3501;
 constexpr std::size_t kKeptBuffer = 64 * 1024;
 constexpr std::size_t kMaxJoined = 512;
+
+bool is_text(const SharedBytes& frame) {
+  return frame.view().front() == static_cast<char>(0x80 | static_cast<unsigned>(Opcode::text));
+}
+
+/// Two text frames as one, with the message of each on a line.
+SharedBytes join_text(const SharedBytes& first, const SharedBytes& second) {
+  std::string text(first.view().substr(read_head(first.view())->size));
+  text += '\n';
+  text += second.view().substr(read_head(second.view())->size);
+  return protocol::frame(protocol::Framing::websocket_text, text);
+}
 
 bool is_json_lines(std::string_view text) {
   while (!text.empty()) {
@@ -72,7 +85,15 @@ void Connection::on_event(const MessageReader::Event& event) {
   }
 }
 
+void Connection::on_request(std::string_view request) {
+  if (requested_) return;
+  requested_ = true;
+  if (!is_connect_request(request)) return end_with(kBadRequest, "bad request");
+  session_->on_connect_request(request);
+}
+
 void Connection::on_message(std::string_view message) {
+  if (endpoint_.options_.unidirectional) return on_request(message);
   if (!json_ || is_utf8(message)) return session_->on_frame(message);
   // Others would get these bytes in text frames, which their clients must not accept. What is not even JSON
   // is a bad request in the first place.
@@ -99,10 +120,19 @@ void Connection::on_compressed(std::string_view payload) {
 
 void Connection::send(const SharedBytes& frame) {
   if (closed_) return;
-  if (!makes_progress()) return endpoint_.cut_off_later(*this);
-  if (compression_ && protocol::is_compressed(frame)) return hold(frame);
+  const std::int64_t timeout_ms = endpoint_.options_.write_timeout_ms;
+  if (!progress_.goes_on(endpoint_.loop_.now_ms(), stream_->outbox_bytes(), timeout_ms)) {
+    return endpoint_.cut_off_later(*this);
+  }
+  if (may_join(frame)) return hold(frame);
   flush();
   write(frame);
+}
+
+bool Connection::may_join(const SharedBytes& frame) const {
+  const bool compressed = compression_ && protocol::is_compressed(frame);
+  if (!endpoint_.options_.unidirectional) return compressed;
+  return endpoint_.options_.join_messages && (compressed || is_text(frame));
 }
 
 // A client often gets several small messages in a turn, such as its publication and the reply to it: they
@@ -112,8 +142,9 @@ void Connection::hold(const SharedBytes& frame) {
     last_ = frame;
     return endpoint_.flush_later(*this);
   }
-  if (last_.size() + frame.size() <= kMaxJoined) {
-    last_ = protocol::join_compressed(last_, frame);
+  const bool compressed = protocol::is_compressed(frame);
+  if (last_.size() + frame.size() <= kMaxJoined && protocol::is_compressed(last_) == compressed) {
+    last_ = compressed ? protocol::join_compressed(last_, frame) : join_text(last_, frame);
   } else {
     write(std::exchange(last_, frame));
   }
@@ -124,19 +155,8 @@ void Connection::flush() {
 }
 
 void Connection::write(SharedBytes frame) {
-  queued_ += static_cast<std::uint32_t>(frame.size());
+  progress_.wrote(frame.size());
   stream_->write(std::move(frame));
-}
-
-bool Connection::makes_progress() {
-  auto now_ms = static_cast<std::uint32_t>(endpoint_.loop_.now_ms());
-  std::size_t waiting = stream_->outbox_bytes();
-  std::uint32_t taken = queued_ - static_cast<std::uint32_t>(waiting);
-  if (waiting == 0 || taken != taken_) {
-    taken_ = taken;
-    taken_at_ms_ = now_ms;
-  }
-  return now_ms - taken_at_ms_ <= static_cast<std::uint64_t>(endpoint_.options_.write_timeout_ms);
 }
 
 void Connection::send_native_ping() {
@@ -157,16 +177,17 @@ void Connection::resume_reading() {
 
 void Connection::close(std::uint32_t code, std::string_view reason) {
   if (closed_) return;
-  if (code != kConnectionClosed) return end_with(static_cast<std::uint16_t>(code), reason);
-  stream_->close();
-  finish();
+  if (code == kConnectionClosed) return cut_off();
+  end_with(static_cast<std::uint16_t>(code), reason);
 }
 
 void Connection::end_with(std::uint16_t code, std::string_view reason) {
   flush();
-  stream_->write(close_frame(code, reason));
+  if (endpoint_.options_.close_frame) {
+    stream_->write(close_frame(code, reason));
+    if (endpoint_.options_.on_outgoing_close) endpoint_.options_.on_outgoing_close(code);
+  }
   stream_->close_after_flush();
-  if (endpoint_.options_.on_outgoing_close) endpoint_.options_.on_outgoing_close(code);
   finish();
 }
 

@@ -8,6 +8,7 @@
 #include "net/stream.h"
 #include "session/session.h"
 #include "transport/websocket/message_reader.h"
+#include "transport/write_progress.h"
 
 namespace whirl::transport::websocket {
 
@@ -27,6 +28,8 @@ class Connection final : public session::Connection, public net::StreamHandler {
   /// Writes the frame that is held back, if there is one.
   void flush();
   void on_data(std::span<char> bytes) override;
+  /// What a unidirectional client asks for; whatever it says later is ignored.
+  void on_request(std::string_view request);
 
   void send(const SharedBytes& frame) override;
   void send_native_ping() override;
@@ -46,7 +49,7 @@ class Connection final : public session::Connection, public net::StreamHandler {
   void on_compressed(std::string_view payload);
   void end_with(std::uint16_t code, std::string_view reason);
   void finish();
-  bool makes_progress();
+  bool may_join(const SharedBytes& frame) const;
   void hold(const SharedBytes& frame);
   void write(SharedBytes frame);
 
@@ -55,15 +58,12 @@ class Connection final : public session::Connection, public net::StreamHandler {
   std::shared_ptr<session::Session> session_;
   MessageReader reader_;
   std::unique_ptr<std::string> held_;  // came behind a frame that paused reading
-  SharedBytes last_;                   // compressed, held back until the turn ends or another frame comes
-  std::uint32_t index_ = 0;            // in the endpoint's list
-  // To see whether the client takes anything: bytes given to the stream, how many of them had left it when
-  // that last changed, and when that was. They wrap around.
-  std::uint32_t queued_ = 0;
-  std::uint32_t taken_ = 0;
-  std::uint32_t taken_at_ms_ = 0;
+  SharedBytes last_;                   // held back until the turn ends or another frame comes
+  WriteProgress progress_;
+  std::uint32_t index_ = 0;  // in the endpoint's list
   bool json_ : 1;
   bool compression_ : 1;
+  bool requested_ : 1 = false;  // a unidirectional client's request came
   bool paused_ : 1 = false;
   bool closed_ : 1 = false;
 };

@@ -6,6 +6,8 @@
 
 #include "base/log.h"
 #include "protocol/deflate.h"
+#include "transport/connect_request.h"
+#include "transport/request_headers.h"
 #include "transport/websocket/connection.h"
 #include "transport/websocket/handshake.h"
 
@@ -16,17 +18,10 @@ bool asks_for_protobuf(const http::Request& request) {
   return request.query_value("format") == "protobuf" || request.query_value("cf_protocol") == "protobuf";
 }
 
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  return out;
-}
-
 constexpr std::uint64_t kInflatedTimes = 10;  // the default limit, in limits of what comes
 
-Compression compression_from(const config::WebSocket& config, std::uint64_t max_message) {
+template <class Section>
+Compression compression_from(const Section& config, std::uint64_t max_message) {
   Compression out;
   out.enabled = config.compression;
   // As in Go, where levels below 0 mean the library's own choice and the least effort.
@@ -42,9 +37,8 @@ Compression compression_from(const config::WebSocket& config, std::uint64_t max_
   return out;
 }
 
-}  // namespace
-
-Options Options::from(const config::WebSocket& config, std::shared_ptr<const http::OriginRule> origins) {
+template <class Section>
+Options options_from(const Section& config, std::shared_ptr<const http::OriginRule> origins) {
   Options options;
   if (config.message_size_limit > 0) {
     options.max_message = static_cast<std::uint64_t>(config.message_size_limit);
@@ -52,6 +46,22 @@ Options Options::from(const config::WebSocket& config, std::shared_ptr<const htt
   options.compression = compression_from(config, options.max_message);
   if (config.write_timeout.ns > 0) options.write_timeout_ms = config.write_timeout.ms();
   options.origins = std::move(origins);
+  return options;
+}
+
+}  // namespace
+
+Options Options::from(const config::WebSocket& config, std::shared_ptr<const http::OriginRule> origins) {
+  return options_from(config, std::move(origins));
+}
+
+Options Options::from(const config::UniWebSocket& config, std::shared_ptr<const http::OriginRule> origins) {
+  Options options = options_from(config, std::move(origins));
+  options.transport = "uni_websocket";
+  options.unidirectional = true;
+  options.disconnect_push = !config.disable_disconnect_push;
+  options.close_frame = !config.disable_closing_handshake;
+  options.join_messages = config.join_push_messages;
   return options;
 }
 
@@ -63,46 +73,59 @@ Endpoint::Endpoint(net::Loop& loop, Options options, MakeSession make_session)
 Endpoint::~Endpoint() = default;
 
 void Endpoint::handle(http::Request& request, http::Responder responder) {
+  std::string asked;
+  if (options_.unidirectional) asked = request.query_value(kConnectParameter);
+  if (!asked.empty() && !is_connect_request(asked)) return responder.error(400, "invalid connect request");
   Handshake handshake = check_handshake(request, *options_.origins, options_.compression.enabled);
   if (handshake.refusal != 0) {
     log::debug("websocket handshake refused", {{"status", handshake.refusal}});
     responder.header("Sec-WebSocket-Version", "13");
     return responder.error(handshake.refusal);
   }
-  bool protobuf = handshake.subprotocol == kProtobufSubprotocol || asks_for_protobuf(request);
+  if (options_.unidirectional) handshake.subprotocol = {};
+  session::ConnectionInfo info = info_of(request, responder, handshake);
+  http::Upgraded upgraded = responder.upgrade();
+  if (!upgraded.stream) return;
+  upgraded.stream->write(accept_response(handshake));
+  std::string early = std::move(upgraded.early);
+  Connection* connection = open(std::move(upgraded), std::move(info), handshake.compression);
+  if (connection && !asked.empty() && asked != "null") connection->on_request(asked);
+  if (connection && !connection->closed() && !early.empty()) connection->on_data(early);
+}
+
+session::ConnectionInfo Endpoint::info_of(const http::Request& request, const http::Responder& responder,
+                                          const Handshake& handshake) const {
+  const bool protobuf = !options_.unidirectional &&
+                        (handshake.subprotocol == kProtobufSubprotocol || asks_for_protobuf(request));
   session::ConnectionInfo info;
-  info.transport = "websocket";
+  info.transport = options_.transport;
   info.accept_protocol = "h1";
   info.variant.encoding = protobuf ? protocol::Encoding::protobuf : protocol::Encoding::json;
   info.variant.framing = protobuf ? protocol::Framing::websocket_binary : protocol::Framing::websocket_text;
+  info.variant.unidirectional = options_.unidirectional;
   if (handshake.compression) {
     info.variant.compression_level = options_.compression.level;
     info.variant.compression_min_size = options_.compression.min_size;
   }
-  info.native_ping = request.query_value("cf_ws_frame_ping_pong") == "true";
+  info.native_ping = options_.unidirectional || request.query_value("cf_ws_frame_ping_pong") == "true";
+  info.disconnect_push = options_.disconnect_push;
   info.remote_address = responder.peer_address();
-  for (const http::Header& header : request.headers) {
-    std::string name = lower_case(header.name);
-    for (const std::string& kept : options_.kept_headers) {
-      if (name == kept) info.headers.emplace_back(kept, header.value);
-    }
-  }
-  http::Upgraded upgraded = responder.upgrade();
-  if (!upgraded.stream) return;
-  upgraded.stream->write(accept_response(handshake));
-  open(std::move(upgraded), std::move(info), handshake.compression);
+  info.headers = kept_headers(request, options_.kept_headers);
+  return info;
 }
 
-void Endpoint::open(http::Upgraded upgraded, session::ConnectionInfo info, bool compression) {
+// Null if it ended at once.
+Connection* Endpoint::open(http::Upgraded upgraded, session::ConnectionInfo info, bool compression) {
   bool json = info.variant.encoding == protocol::Encoding::json;
   auto owned = std::make_unique<Connection>(*this, std::move(upgraded.stream), json, compression);
   Connection& connection = *owned;
   connection.index_ = static_cast<std::uint32_t>(connections_.size());
   connections_.push_back(std::move(owned));
   connection.begin(make_session_(connection, std::move(info)));
-  if (connection.closed()) return;
-  if (closing_) return connection.session().shutdown();
-  if (!upgraded.early.empty()) connection.on_data(upgraded.early);
+  if (connection.closed()) return nullptr;
+  if (!closing_) return &connection;
+  connection.session().shutdown();
+  return nullptr;
 }
 
 void Endpoint::remove(Connection& connection) {

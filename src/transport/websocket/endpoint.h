@@ -7,6 +7,7 @@
 
 #include "base/function.h"
 #include "config/sections/transports.h"
+#include "config/sections/uni_transports.h"
 #include "http/origin.h"
 #include "http/router.h"
 #include "net/loop.h"
@@ -17,6 +18,7 @@
 namespace whirl::transport::websocket {
 
 class Connection;
+struct Handshake;
 
 /// permessage-deflate, for clients that offer it.
 struct Compression {
@@ -27,9 +29,14 @@ struct Compression {
 };
 
 struct Options {
-  std::uint64_t max_message = 65536;  ///< bytes, as they come
+  std::string_view transport = "websocket";  ///< a constant
+  std::uint64_t max_message = 65536;         ///< bytes, as they come
   Compression compression;
   std::int64_t write_timeout_ms = 1000;  ///< a client that takes nothing for so long is cut off
+  bool unidirectional = false;           ///< all that the client says is a connect request
+  bool disconnect_push = false;          ///< before the close frame; bidirectional clients need none
+  bool close_frame = true;               ///< before the server ends the connection
+  bool join_messages = false;            ///< unidirectional: small ones of a turn in one frame, one a line
   std::shared_ptr<const http::OriginRule> origins;
   std::vector<std::string> kept_headers;  ///< names of the headers that sessions need
   /// A close frame was sent that the client had not asked for.
@@ -37,6 +44,7 @@ struct Options {
 
   /// Buffer sizes and the buffer pool of the section have no meaning here: connections hold no buffers.
   static Options from(const config::WebSocket& config, std::shared_ptr<const http::OriginRule> origins);
+  static Options from(const config::UniWebSocket& config, std::shared_ptr<const http::OriginRule> origins);
 };
 
 /// The WebSocket endpoint of one loop: makes a connection and its session out of each request that is a valid
@@ -57,7 +65,9 @@ class Endpoint final : private net::TurnEnd {
 
  private:
   friend class Connection;
-  void open(http::Upgraded upgraded, session::ConnectionInfo info, bool compression);
+  session::ConnectionInfo info_of(const http::Request& request, const http::Responder& responder,
+                                  const Handshake& handshake) const;
+  Connection* open(http::Upgraded upgraded, session::ConnectionInfo info, bool compression);
   void remove(Connection& connection);
   void cut_off_later(Connection& connection);
   void flush_later(Connection& connection);

@@ -24,13 +24,14 @@ class FakeSession final : public session::Session {
     if (frame == "pause") connection.pause_reading();
   }
   void on_native_pong() override { ++pongs; }
-  void on_connect_request(std::string_view) override {}
+  void on_connect_request(std::string_view request) override { requests.emplace_back(request); }
   void on_closed() override { ++closed; }
   void shutdown() override { connection.close(3001, "shutdown"); }
 
   session::Connection& connection;
   session::ConnectionInfo info;
   std::vector<std::string> frames;
+  std::vector<std::string> requests;
   int pongs = 0;
   int closed = 0;
 };
@@ -422,6 +423,54 @@ TEST_F(WebSocketTest, ShutdownEndsEverySession) {
   turn();
   EXPECT_EQ(received(), server_frame(close_payload(3001, "shutdown"), 8));
   EXPECT_EQ(session_->closed, 1);
+}
+
+TEST_F(WebSocketTest, AUnidirectionalClientAsksOnceInTheUrlOrInItsFirstMessage) {
+  options_.unidirectional = true;
+  options_.disconnect_push = true;
+  start();
+  std::string request(kRequest);
+  request.replace(request.find("/ws"), 3, "/ws?cf_connect=%7B%7D");
+  send(request + "\r\n" + client_frame("early"));
+  EXPECT_EQ(session_->requests, std::vector<std::string>{"{}"});
+  EXPECT_TRUE(session_->info.variant.unidirectional);
+  EXPECT_TRUE(session_->info.native_ping);
+  EXPECT_TRUE(session_->info.disconnect_push);
+
+  handshake();
+  EXPECT_TRUE(session_->requests.empty());
+  send(client_frame("{}") + client_frame("ignored"));
+  EXPECT_EQ(session_->requests, std::vector<std::string>{"{}"});
+  EXPECT_TRUE(session_->frames.empty());
+  EXPECT_EQ(session_->closed, 0);
+
+  handshake();
+  send(client_frame("no request"));
+  received();
+  EXPECT_EQ(session_->closed, 1);
+  EXPECT_EQ(outgoing_closes_, std::vector<std::uint32_t>{3501});
+
+  start();
+  request.replace(request.find("%7B%7D"), 6, "%7B%22token%22:5%7D");
+  send(request + "\r\n");
+  EXPECT_TRUE(received().starts_with("HTTP/1.1 400 "));
+}
+
+TEST_F(WebSocketTest, MessagesOfATurnAreJoinedIfAsked) {
+  options_.unidirectional = true;
+  options_.join_messages = true;
+  options_.close_frame = false;
+  handshake();
+  for (std::string_view text : {"one", "two"}) {
+    session_->connection.send(protocol::frame(protocol::Framing::websocket_text, text));
+  }
+  session_->connection.send_native_ping();
+  session_->connection.send(protocol::frame(protocol::Framing::websocket_text, "three"));
+  session_->connection.close(3503, "force disconnect");
+  turn();
+  EXPECT_EQ(received(), server_frame("one\ntwo", 1) + server_frame("", 9) + server_frame("three", 1));
+  EXPECT_TRUE(ended());
+  EXPECT_TRUE(outgoing_closes_.empty());
 }
 
 TEST_F(WebSocketTest, AConnectionIsSmall) {
