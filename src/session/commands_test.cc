@@ -233,5 +233,26 @@ TEST_F(Waiting, PushesWaitForTheConnectReply) {
   EXPECT_THAT(heard[1], HasSubstr(R"("pub":{"data":1})"));
 }
 
+/// Channels belong to either of two loops, so some answers come from the other one.
+class TwoLoops : public SessionFixture {
+ protected:
+  TwoLoops() { make_node(testing::memory_engine(), {}, 2); }
+};
+
+TEST_F(TwoLoops, AClientSeesItsOwnJoinBeforeItsNextCommandRuns) {
+  auto& room = ns("room");
+  room.join_leave = room.force_push_join_leave = true;
+  Peer& peer = join("ann");
+  for (const std::string name : {"room:a", "room:b", "room:c", "room:d"}) {
+    peer.hears();
+    say(peer, R"({"id":2,"subscribe":{"channel":")" + name + "\"}}\n" +
+                  R"({"id":3,"unsubscribe":{"channel":")" + name + "\"}}\n" +
+                  R"({"id":4,"subscribe":{"channel":")" + name + "\"}}");
+    EXPECT_THAT(peer.hears(),
+                ElementsAre(R"({"id":2,"subscribe":{}})", HasSubstr("join"), R"({"id":3,"unsubscribe":{}})",
+                            R"({"id":4,"subscribe":{}})", HasSubstr("join")));
+  }
+}
+
 }  // namespace
 }  // namespace whirl::session
