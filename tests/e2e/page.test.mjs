@@ -5,7 +5,7 @@ import { after, before, it } from 'node:test';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import { connect, disconnectAll, subscribe, collect, variants } from './lib/clients.mjs';
-import { freePort, startProgram, until, waitHealthy, within } from './lib/server.mjs';
+import { freePort, Server, startProgram, until, waitHealthy, within } from './lib/server.mjs';
 
 let program;
 let port;
@@ -63,4 +63,31 @@ it('the printed token connects the SDK', async () => {
   await tab.fill('#text', 'to the SDK');
   await tab.press('#text', 'Enter');
   assert.equal((await messages.take(1))[0].text, 'to the SDK');
+});
+
+it('the admin page lets in who knows the password', async () => {
+  const server = await Server.start({ admin: { enabled: true, password: 'let me in', secret: 'of the server' } });
+  try {
+    const page = await (await browser.newContext()).newPage();
+    const problems = [];
+    page.on('pageerror', (error) => problems.push(error.message));
+    await page.goto(`http://127.0.0.1:${server.port}/`);
+    await page.fill('#password', 'wrong');
+    await page.press('#password', 'Enter');
+    await page.waitForSelector('#problem >> text=not the password');
+    await page.fill('#password', 'let me in');
+    await page.press('#password', 'Enter');
+    await page.waitForSelector('#nodes >> text=/ (s|min)$/');
+    assert.equal(await page.textContent('#clients'), '0');
+    await page.fill('#params', '{"channel": "news", "data": {"text": "hello"}}');
+    await page.click('#call button');
+    await page.waitForSelector('#answer >> text=result');
+    await page.reload();
+    await page.waitForSelector('#nodes >> text=/ (s|min)$/');
+    await page.click('#leave');
+    await page.waitForSelector('#password');
+    assert.deepEqual(problems, []);
+  } finally {
+    await server.close();
+  }
 });
