@@ -6,6 +6,8 @@ namespace whirl::app::cli {
 
 void print(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
+  // A pipe's reader should not have to wait until the program ends.
+  std::fflush(stdout);
 }
 
 int report(const Error& error) {
