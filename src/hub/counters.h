@@ -33,34 +33,55 @@ inline constexpr auto kActionNames = std::to_array<std::string_view>(
      "broker_unsubscribe", "add_presence", "remove_presence", "presence", "presence_stats", "history",
      "history_recover", "history_recover_cache", "history_stream_top", "history_remove", "survey"});
 
-/// The metrics that the parts of the hub on one loop count in, looked up once. Used on that loop only.
+/// The metrics that the parts of the hub on one loop count in. Each is looked up when it is first used, and
+/// shows up with that, as in Centrifugo. Used on that loop only.
 class Counters {
  public:
-  explicit Counters(metrics::LoopMetrics& metrics);
+  explicit Counters(metrics::LoopMetrics& metrics) : metrics_(metrics) {}
 
-  void count(Action action) { actions_[static_cast<std::size_t>(action)]->add(); }
-  void sent(PushKind kind) { sent_[static_cast<std::size_t>(kind)]->add(); }
-  void received(PushKind kind) { received_[static_cast<std::size_t>(kind)]->add(); }
-  void control_sent() { control_sent_.add(); }
-  void control_received() { control_received_.add(); }
-  void suppressed(bool by_version) { (by_version ? suppressed_by_version_ : suppressed_by_key_).add(); }
-  void broadcast(double seconds) { broadcast_.observe(seconds); }
-  void lag(double seconds) { lag_.observe(seconds); }
-  void filtered(std::size_t publications) { filtered_.add(publications); }
+  void count(Action action) {
+    metrics::Counter*& cell = actions_[static_cast<std::size_t>(action)];
+    if (!cell) cell = &action_count(action);
+    cell->add();
+  }
+  void sent(PushKind kind) {
+    metrics::Counter*& cell = sent_[static_cast<std::size_t>(kind)];
+    if (!cell) cell = &sent_count(kind);
+    cell->add();
+  }
+  void received(PushKind kind) {
+    metrics::Counter*& cell = received_[static_cast<std::size_t>(kind)];
+    if (!cell) cell = &received_count(kind);
+    cell->add();
+  }
+  void broadcast(double seconds) {
+    if (!broadcast_) broadcast_ = &broadcast_duration();
+    broadcast_->observe(seconds);
+  }
+  void lag(double seconds) {
+    if (!lag_) lag_ = &pub_sub_lag();
+    lag_->observe(seconds);
+  }
+  void control_sent();
+  void control_received();
+  void suppressed(bool by_version);
+  void filtered(std::size_t publications);
 
  private:
+  metrics::Counter& action_count(Action action);
+  metrics::Counter& sent_count(PushKind kind);
+  metrics::Counter& received_count(PushKind kind);
+  metrics::Histogram& broadcast_duration();
+  metrics::Histogram& pub_sub_lag();
+
   static constexpr std::size_t kKinds = 3;
 
-  std::array<metrics::Counter*, kActionNames.size()> actions_;
-  std::array<metrics::Counter*, kKinds> sent_;
-  std::array<metrics::Counter*, kKinds> received_;
-  metrics::Counter& control_sent_;
-  metrics::Counter& control_received_;
-  metrics::Counter& suppressed_by_key_;
-  metrics::Counter& suppressed_by_version_;
-  metrics::Histogram& broadcast_;
-  metrics::Histogram& lag_;
-  metrics::Counter& filtered_;
+  metrics::LoopMetrics& metrics_;
+  std::array<metrics::Counter*, kActionNames.size()> actions_{};
+  std::array<metrics::Counter*, kKinds> sent_{};
+  std::array<metrics::Counter*, kKinds> received_{};
+  metrics::Histogram* broadcast_ = nullptr;
+  metrics::Histogram* lag_ = nullptr;
 };
 
 }  // namespace whirl::hub

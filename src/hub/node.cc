@@ -82,12 +82,19 @@ class NodeOfLoops final : public Node, public Cluster::Host {
 
   void publish(std::string channel, SharedBytes data, broker::PublishOptions options,
                Done<broker::PublishResult> done) override {
-    at_owner<broker::PublishResult>(std::move(channel), std::move(done),
-                                    [data = std::move(data), options = std::move(options)](
-                                        ChannelOwner& owner, const std::string& name, auto answer) mutable {
-                                      owner.broker().publish(name, std::move(data), std::move(options),
-                                                             std::move(answer));
-                                    });
+    at_owner<broker::PublishResult>(
+        std::move(channel), std::move(done),
+        [data = std::move(data), options = std::move(options)](ChannelOwner& owner, const std::string& name,
+                                                               auto answer) mutable {
+          Counters& counters = owner.counters();
+          counters.sent(PushKind::publication);
+          auto counted = [&counters,
+                          answer = std::move(answer)](Result<broker::PublishResult> result) mutable {
+            if (result && result->suppressed) counters.suppressed(result->suppressed_by_version);
+            answer(std::move(result));
+          };
+          owner.broker().publish(name, std::move(data), std::move(options), std::move(counted));
+        });
   }
 
   void publish_join(std::string channel, broker::ClientInfoPtr info, Done<> done) override {

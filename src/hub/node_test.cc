@@ -206,5 +206,19 @@ TEST_F(NodeTest, GaugesFollow) {
   EXPECT_EQ(received, 1);
 }
 
+TEST_F(NodeTest, CountsWhatIsPublishedAndWhatIsRepeated) {
+  broker::PublishOptions options = kept();
+  options.idempotency_key = "once";
+  EXPECT_FALSE(publish("news", "{}", options).suppressed);
+  EXPECT_TRUE(publish("news", "{}", options).suppressed);
+  double sent = 0, repeated = 0;
+  for (auto& m : metrics_) {
+    sent += static_cast<double>(m->node.messages_sent_count.with("publication", "").value);
+    repeated += static_cast<double>(m->broker.publish_suppressed.with("idempotency", "").value);
+  }
+  EXPECT_EQ(sent, 2);
+  EXPECT_EQ(repeated, 1);
+}
+
 }  // namespace
 }  // namespace whirl::hub
