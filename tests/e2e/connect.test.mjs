@@ -70,7 +70,9 @@ for (const variant of variants) {
     });
 
     it('gives up when getToken says that the user is not allowed', async () => {
-      const client = newClient(variant, server.websocket, undefined, { getToken: async () => '' });
+      const client = newClient(variant, server.websocket, undefined, {
+        getToken: () => Promise.reject(new variant.sdk.UnauthorizedError('no')),
+      });
       const disconnected = once(client, 'disconnected');
       client.connect();
       assert.equal((await disconnected).code, 1); // the SDK's code for "unauthorized"

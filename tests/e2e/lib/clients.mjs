@@ -1,8 +1,8 @@
 // The official SDK, in each version and format under test, and waiting for its events.
-import { Centrifuge } from 'centrifuge';
-import { Centrifuge as CentrifugeProtobuf } from 'centrifuge/build/protobuf';
-import { Centrifuge as Centrifuge2024 } from 'centrifuge-2024';
-import { Centrifuge as Centrifuge2024Protobuf } from 'centrifuge-2024/build/protobuf';
+import * as newest from 'centrifuge';
+import * as newestProtobuf from 'centrifuge/build/protobuf';
+import * as of2024 from 'centrifuge-2024';
+import * as of2024Protobuf from 'centrifuge-2024/build/protobuf';
 import WebSocket from 'ws';
 import { token, within } from './server.mjs';
 
@@ -16,10 +16,10 @@ const bytes = (value) => new TextEncoder().encode(JSON.stringify(value));
  * reads what it gives, so that tests speak of values.
  */
 export const variants = [
-  { name: 'newest SDK, JSON', Client: Centrifuge, encode: jsonData, decode: jsonData, newest: true },
-  { name: 'newest SDK, Protobuf', Client: CentrifugeProtobuf, encode: bytes, decode: parse, newest: true },
-  { name: 'SDK of 2024, JSON', Client: Centrifuge2024, encode: jsonData, decode: jsonData, newest: false },
-  { name: 'SDK of 2024, Protobuf', Client: Centrifuge2024Protobuf, encode: bytes, decode: parse, newest: false },
+  { name: 'newest SDK, JSON', sdk: newest, encode: jsonData, decode: jsonData, newest: true },
+  { name: 'newest SDK, Protobuf', sdk: newestProtobuf, encode: bytes, decode: parse, newest: true },
+  { name: 'SDK of 2024, JSON', sdk: of2024, encode: jsonData, decode: jsonData, newest: false },
+  { name: 'SDK of 2024, Protobuf', sdk: of2024Protobuf, encode: bytes, decode: parse, newest: false },
 ];
 
 function parse(data) {
@@ -30,7 +30,7 @@ const open = new Set();
 
 /** A client of the user, not yet connected; `options` go to the SDK. */
 export function newClient(variant, url, user, options = {}) {
-  const client = new variant.Client(url, {
+  const client = new variant.sdk.Centrifuge(url, {
     websocket: WebSocket,
     minReconnectDelay: 20,
     maxReconnectDelay: 200,
