@@ -6,14 +6,14 @@
 namespace whirl::config {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string json_quoted(std::string_view text) {
   std::string out;
   append_json_string(out, text);
   return out;
 }
 
 std::string scalar(const Value& value) {
-  if (const auto* text = value.as<std::string>()) return quoted(*text);
+  if (const auto* text = value.as<std::string>()) return json_quoted(*text);
   if (const auto* number = value.as<std::int64_t>()) return std::to_string(*number);
   if (const auto* real = value.as<double>()) return fmt::format("{}", *real);
   if (const auto* truth = value.as<bool>()) return *truth ? "true" : "false";
@@ -50,7 +50,7 @@ void json(std::string& out, const Value& value, int indent) {
   } else {
     for (const Entry& entry : *map) {
       next();
-      out += quoted(entry.key) + (indent < 0 ? ":" : ": ");
+      out += json_quoted(entry.key) + (indent < 0 ? ":" : ": ");
       json(out, entry.value, inner);
     }
   }
@@ -61,9 +61,9 @@ void json(std::string& out, const Value& value, int indent) {
 /// Keys of options need no quotes; those of text maps may.
 std::string bare_key(std::string_view key) {
   for (char c : key) {
-    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_' && c != '-') return quoted(key);
+    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_' && c != '-') return json_quoted(key);
   }
-  return key.empty() ? quoted(key) : std::string(key);
+  return key.empty() ? json_quoted(key) : std::string(key);
 }
 
 /// What follows a key or a dash: on the same line where it has no content, else on lines of its own.
