@@ -95,7 +95,7 @@ fuzz_all() {
   echo "$ok passed, $bad failed"
 }
 
-build_release() { build_preset release whirl unit_tests; }
+build_release() { build_preset release whirl; }
 build_asan() { build_preset asan whirl unit_tests fuzzers; }
 build_tsan() { build_preset tsan whirl "${threaded[@]/%/_test}"; }
 
@@ -141,7 +141,6 @@ run_all_stages() {
   stage build build_release
   start_background_builds
   stage style cmd_lint
-  stage unit unit_tests release
   stage conformance cmd_conformance --quiet
   stage e2e e2e release "${e2e_without_browser[@]}"
   stage page e2e release tests/e2e/page.test.mjs
