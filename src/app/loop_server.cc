@@ -119,7 +119,8 @@ bool LoopServer::admit_connection(http::Responder& responder) {
     responder.empty(503);
     return false;
   }
-  auto limit = static_cast<std::size_t>(std::max<std::int64_t>(0, shared_.config.client.connection_limit));
+  auto limit =
+      static_cast<std::size_t>(std::max<std::int64_t>(0, context_.settings->client.connection_limit));
   if (limit == 0 || shared_.node.num_clients() < limit) return true;
   metrics_.node.client_connection_limit->add();
   if (limit_logged_ms_ == 0 || loop_.now_ms() - limit_logged_ms_ > kLogLimitEveryMs) {

@@ -18,7 +18,10 @@ Result<std::unique_ptr<Server>> Server::create(config::Config config, ServeOptio
 }
 
 Server::Server(ServeOptions options)
-    : options_(std::move(options)), scraper_(runtime_), emulated_(runtime_), ask_timer_([this] { ask_what_is_left(); }) {}
+    : options_(std::move(options)),
+      scraper_(runtime_),
+      emulated_(runtime_),
+      ask_timer_([this] { ask_what_is_left(); }) {}
 
 Server::~Server() = default;
 
@@ -39,9 +42,6 @@ Result<> Server::prepare(config::Config config) {
   options.max_time_lag_ms = config.client.channel_position_max_time_lag.ms();
   options.metrics = [this](int loop) -> metrics::LoopMetrics& { return scraper_.of(loop); };
   node_ = hub::Node::create(runtime_, std::move(*engine), std::move(options));
-  metrics::Node& of_node = scraper_.of(0).node;
-  of_node.build.with(kVersion).set(1);
-  of_node.num_nodes->set(1);
   transport::emulation::answer_other_nodes(*node_, emulated_);
 
   std::unique_ptr<http::RateLimit> rate;

@@ -12,6 +12,7 @@
 #include "app/process.h"
 #include "base/log.h"
 #include "net/http_client.h"
+#include "testing/tls_identity.h"
 
 namespace whirl::app {
 namespace {
@@ -50,7 +51,7 @@ class ServerTest : public ::testing::Test {
   }
 
   net::HttpResponse ask(net::HttpRequest request, std::string_view path) {
-    request.url = fmt::format("http://127.0.0.1:{}{}", port, path);
+    request.url = fmt::format("{}://127.0.0.1:{}{}", scheme, port, path);
     net::Loop loop;
     net::HttpClient client(loop);
     net::HttpResponse out;
@@ -67,6 +68,7 @@ class ServerTest : public ::testing::Test {
   ServeOptions options;
   std::unique_ptr<Server> server;
   std::thread thread;
+  std::string scheme = "http";
   int port = 0;
   int exit_code = -1;
 };
@@ -114,6 +116,20 @@ TEST_F(ServerTest, RequestsAreCountedByRouteIfAskedFor) {
               HasSubstr("incoming_http_requests_total{method=\"GET\",path=\"/health\",status=\"200\"} 1\n"));
   EXPECT_THAT(shown, HasSubstr("{method=\"POST\",path=\"/api/info\",status=\"401\"} 1\n"));
   EXPECT_THAT(shown, ::testing::Not(HasSubstr("/nothing")));
+}
+
+TEST_F(ServerTest, SpeaksTlsWithTheCertificateOfTheConfiguration) {
+  testing::TlsIdentity identity;
+  config.http_server.tls.enabled = true;
+  config.http_server.tls.cert_pem = identity.certificate;
+  config.http_server.tls.key_pem = identity.key;
+  start();
+  scheme = "https";
+  net::HttpRequest request;
+  request.tls.ca = identity.certificate;
+  request.tls.server_name = "localhost";
+  EXPECT_EQ(ask(std::move(request), "/health").status, 200);
+  EXPECT_FALSE(ask({}, "/health").answered());
 }
 
 TEST_F(ServerTest, ATakenPortIsAnError) {
