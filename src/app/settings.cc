@@ -11,7 +11,7 @@ Result<std::shared_ptr<const session::Settings>> make_settings(const config::Con
   auto rules = channel::Rules::build(config.channel, config.client);
   if (!rules) return tl::unexpected(rules.error());
   auto settings = std::make_shared<session::Settings>();
-  settings->client = config.client;
+  settings->client = session::with_defaults(config.client);
   settings->rpc = config.rpc;
   settings->rules = *rules;
   settings->version = kVersion;

@@ -82,10 +82,11 @@ class Client final : public Session,
   void become(const Identity& identity, ClientLabels labels);
   /// The connect reply is out: pushes flow and the periodic events begin.
   void went_live();
-  /// The connect failed: nothing that comes is looked at any more, and the connection ends as stale.
+  /// The connect failed: it has no subscriptions, nothing that comes is looked at any more, and the
+  /// connection ends as stale.
   void become_unusable();
-  /// The connect of a unidirectional client failed: true if its transport tells why, so that nothing is left to
-  /// do.
+  /// The connect of a unidirectional client failed: true if its transport tells why, so that nothing is left
+  /// to do.
   bool hands_over(const Refusal& refusal);
   /// The credentials were renewed; `expire_at` 0 = they last for ever, an empty `info` keeps the old one.
   void refresh(std::int64_t expire_at, std::string_view info);

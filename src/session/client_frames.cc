@@ -87,6 +87,8 @@ void Client::go_on() {
 
 void Client::become_unusable() {
   state_ = State::unusable;
+  subscriptions_.unsubscribe_all();
+  rare().held.clear();
   // The end of the connection must be seen.
   if (std::exchange(paused_, false)) connection_.resume_reading();
 }

@@ -176,6 +176,18 @@ TEST_F(Connect, LimitsTheConnectionsOfAUser) {
   for (int i = 0; i < 3; ++i) join();
 }
 
+TEST_F(Connect, LeavesNoSubscriptionBehindIfOneOfThemFails) {
+  kept_ns("news").force_recovery = true;
+  Peer& peer = open();
+  EXPECT_THAT(connect(peer, with_token(R"({"sub":"ann","channels":["news:a","news:b"]})") +
+                                R"(,"subs":{"news:b":{"recover":true,"epoch":"other","offset":1,"flag":2}})"),
+              HasSubstr("112"));
+  EXPECT_EQ(info().num_subs, 0u);
+  peer.hears();
+  publish("news:a", "1", kept());
+  EXPECT_EQ(peer.last(), "");
+}
+
 TEST_F(Connect, LimitsTheChannelsOfAToken) {
   ns("news");
   client.channel_limit = 1;

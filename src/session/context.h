@@ -18,12 +18,15 @@ namespace whirl::session {
 /// What sessions follow of the configuration: an immutable snapshot that all loops share. A reload makes a
 /// new one; sessions look at it anew for each command.
 struct Settings {
-  config::Client client;
+  config::Client client;  ///< with_defaults()
   config::RPC rpc;
   channel::RulesPtr rules;
   std::string version;           ///< of the server, as connect replies tell it
   bool explains_errors = false;  ///< reasons for developers go into the messages of errors
 };
+
+/// The options as sessions want them: for some of them 0 means "the usual", as in Centrifugo.
+config::Client with_defaults(config::Client options);
 
 /// Everything that the sessions of one loop share. Made for each loop before it runs, outlives its sessions
 /// and is used only there.

@@ -119,6 +119,20 @@ TEST_F(Lifetime, ASlowClientIsClosedWhenAFlushDidNotHelp) {
   EXPECT_EQ(peer.end_code(), 3008u);
 }
 
+TEST(Options, OfWhichZeroMeansTheUsual) {
+  config::Client zeros;
+  zeros.stale_close_delay = zeros.expired_close_delay = zeros.channel_position_check_delay = {};
+  zeros.queue_max_size = zeros.channel_limit = 0;
+  const config::Client usual = with_defaults(zeros);
+  EXPECT_EQ(usual.stale_close_delay, config::Duration::seconds(15));
+  EXPECT_EQ(usual.expired_close_delay, config::Duration::seconds(25));
+  EXPECT_EQ(usual.channel_position_check_delay, config::Duration::seconds(40));
+  EXPECT_EQ(usual.queue_max_size, 1024 * 1024);
+  EXPECT_EQ(usual.channel_limit, 128);
+  zeros.channel_limit = -1;
+  EXPECT_EQ(with_defaults(zeros).channel_limit, -1);
+}
+
 TEST_F(Lifetime, TheServerMayGo) {
   Peer& peer = join();
   in_loop([&] { peer.session->shutdown(); });

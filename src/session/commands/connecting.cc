@@ -175,8 +175,8 @@ void Connecting::subscribe(Client& client) {
     const auto wish = wishes_.find(channel);
     client.subscriptions().subscribe(
         channel, std::move(options), wish == wishes_.end() ? Wish() : std::move(wish->second), true,
-        [self = shared_from_this(), &client, channel](Answer<Subscribed> subscribed) {
-          self->on_subscribed(client, channel, std::move(subscribed));
+        [self = shared_from_this(), &client, name = channel](Answer<Subscribed> subscribed) {
+          self->on_subscribed(client, name, std::move(subscribed));
         });
     if (client.closed() || client.unusable()) return;
   }

@@ -15,11 +15,9 @@ bool channels_changed(Client& client, const auth::ConnectToken& token) {
   for (const auto& sub : token.subs) {
     if (!client.subscriptions().find(sub.channel)) return true;
   }
-  for (const auto& [channel, entry] : client.subscriptions().entries()) {
+  for (const auto& [name, entry] : client.subscriptions().entries()) {
     if (!entry.subscription || entry.source != channel::Source::connection_token) continue;
-    const bool kept =
-        std::ranges::any_of(token.subs, [&](const auto& sub) { return sub.channel == channel; });
-    if (!kept) return true;
+    if (std::ranges::count(token.subs, name, &auth::TokenSubscription::channel) == 0) return true;
   }
   return false;
 }
