@@ -84,7 +84,7 @@ bool PublicationFrames::fits_json(Form form) {
 const PublicationFrames::DeltaData& PublicationFrames::delta_data(protocol::Encoding encoding) {
   auto& data = deltas_[static_cast<unsigned>(encoding)];
   if (!data) {
-    data.emplace();
+    data = DeltaData{{}, false};
     data->is_delta = protocol::append_delta_data(data->bytes, encoding, delivery_.previous->data.view(),
                                                  delivery_.publication->data.view());
   }

@@ -38,7 +38,7 @@ class PublicationFrames {
   static constexpr unsigned kForms = 3;
   struct DeltaData {
     std::string bytes;
-    bool is_delta = false;
+    bool is_delta;
   };
 
   SharedBytes encode(protocol::Variant variant, Form form);
