@@ -63,7 +63,8 @@ TEST(JsonText, EscapesAndRepairs) {
 TEST(Utf8, KnowsWellFormedText) {
   EXPECT_TRUE(is_utf8("plain ascii that is longer than eight bytes"));
   EXPECT_TRUE(is_utf8("Ωμέγα 🛰️"));
-  for (std::string_view bad : {"\xff", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "abc\xe2\x82", "\x80"}) {
+  for (std::string_view bad :
+       {"\xff", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "abc\xe2\x82", "\x80"}) {
     EXPECT_FALSE(is_utf8(bad));
   }
 }

@@ -8,8 +8,8 @@ namespace whirl {
 }  // namespace whirl
 
 /// Ends the process when something that this program promised itself is not so.
-#define WHIRL_CHECK(condition)                                        \
-  do {                                                                \
-    if (!(condition)) [[unlikely]]                                    \
-      ::whirl::check_failed(#condition, __FILE__, __LINE__);          \
+#define WHIRL_CHECK(condition)                               \
+  do {                                                       \
+    if (!(condition)) [[unlikely]]                           \
+      ::whirl::check_failed(#condition, __FILE__, __LINE__); \
   } while (false)

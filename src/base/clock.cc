@@ -19,8 +19,12 @@ class SystemClock : public Clock {
 
 }  // namespace
 
-std::int64_t monotonic_ms() { return read_ms(CLOCK_MONOTONIC); }
-std::int64_t unix_ms() { return read_ms(CLOCK_REALTIME); }
+std::int64_t monotonic_ms() {
+  return read_ms(CLOCK_MONOTONIC);
+}
+std::int64_t unix_ms() {
+  return read_ms(CLOCK_REALTIME);
+}
 
 const Clock& system_clock() {
   static const SystemClock clock;

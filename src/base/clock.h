@@ -10,7 +10,9 @@ std::int64_t monotonic_ms();
 std::int64_t unix_ms();
 
 /// Seconds since 1970 in UTC.
-inline std::int64_t unix_seconds() { return unix_ms() / 1000; }
+inline std::int64_t unix_seconds() {
+  return unix_ms() / 1000;
+}
 
 /// Where a module gets its time from, so that tests can turn it by hand.
 class Clock {

@@ -10,8 +10,9 @@ namespace whirl {
 template <class Signature>
 class UniqueFunction;
 
-/// A callable that is moved, never copied, so it may own what it captures (a session reference, another callback).
-/// Captures up to six words live inside; larger ones on the heap. Calling an empty one is undefined.
+/// A callable that is moved, never copied, so it may own what it captures (a session reference, another
+/// callback). Captures up to six words live inside; larger ones on the heap. Calling an empty one is
+/// undefined.
 template <class R, class... Args>
 class UniqueFunction<R(Args...)> {
   static constexpr std::size_t kInline = 6 * sizeof(void*);

@@ -84,7 +84,8 @@ std::string json_line(const LevelName& level, std::string_view message, Fields f
 }
 
 std::string terminal_line(const LevelName& level, std::string_view message, Fields fields) {
-  std::string line = fmt::format("{} {}{:<5}\x1b[0m {}", time_text("%H:%M:%S"), level.colour, level.name, message);
+  std::string line =
+      fmt::format("{} {}{:<5}\x1b[0m {}", time_text("%H:%M:%S"), level.colour, level.name, message);
   for (const Field& field : fields) {
     fmt::format_to(std::back_inserter(line), " \x1b[2m{}=\x1b[0m", field.name);
     bool quote = field.text.find_first_of(" \"\n\r\t") != std::string_view::npos;
@@ -119,14 +120,19 @@ Result<> setup(const Options& options) {
   return {};
 }
 
-void set_level(Level level) { g_level.store(level, std::memory_order_relaxed); }
+void set_level(Level level) {
+  g_level.store(level, std::memory_order_relaxed);
+}
 
-bool enabled(Level level) { return level >= g_level.load(std::memory_order_relaxed); }
+bool enabled(Level level) {
+  return level >= g_level.load(std::memory_order_relaxed);
+}
 
 void write(Level level, std::string_view message, Fields fields) {
   if (!enabled(level) || level == Level::none) return;
   const LevelName& name = kLevels[static_cast<int>(level)];
-  logger().info(fmt::string_view("{}"), g_terminal ? terminal_line(name, message, fields) : json_line(name, message, fields));
+  logger().info(fmt::string_view("{}"),
+                g_terminal ? terminal_line(name, message, fields) : json_line(name, message, fields));
 }
 
 }  // namespace whirl::log

@@ -8,8 +8,8 @@
 
 namespace whirl {
 
-/// Immutable bytes with an atomic reference count: the payload of a publication, or a frame that many outboxes hold.
-/// One allocation, one pointer in size. A copy shares; any thread may hold one.
+/// Immutable bytes with an atomic reference count: the payload of a publication, or a frame that many
+/// outboxes hold. One allocation, one pointer in size. A copy shares; any thread may hold one.
 class SharedBytes {
  public:
   SharedBytes() = default;

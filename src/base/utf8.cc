@@ -6,7 +6,9 @@
 namespace whirl {
 namespace {
 
-bool is_tail(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
+bool is_tail(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+}
 
 std::size_t ascii_prefix(std::string_view text) {
   std::size_t i = 0;
@@ -25,7 +27,10 @@ std::size_t utf8_sequence(std::string_view text) {
   if (text.empty()) return 0;
   auto lead = static_cast<unsigned char>(text[0]);
   if (lead < 0x80) return 1;
-  std::size_t length = lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
+  std::size_t length = lead >= 0xc2 && lead <= 0xdf   ? 2
+                       : lead >= 0xe0 && lead <= 0xef ? 3
+                       : lead >= 0xf0 && lead <= 0xf4 ? 4
+                                                      : 0;
   if (length == 0 || text.size() < length) return 0;
   for (std::size_t i = 1; i < length; ++i) {
     if (!is_tail(text[i])) return 0;
