@@ -31,7 +31,7 @@ Result<> Server::prepare(config::Config config) {
   auto listeners = plan_listeners(config);
   if (!listeners) return tl::unexpected(listeners.error());
   listeners_ = std::move(*listeners);
-  auto settings = make_settings(config);
+  auto settings = make_settings(config, options_.explains_errors);
   if (!settings) return tl::unexpected(settings.error());
   auto engine = make_engine(config);
   if (!engine) return tl::unexpected(engine.error());
@@ -98,7 +98,7 @@ void Server::reload() {
 Result<> Server::apply(const config::Config& config) {
   auto level = log::parse_level(config.log.level);
   if (!level) return tl::unexpected(level.error());
-  auto settings = make_settings(config);
+  auto settings = make_settings(config, options_.explains_errors);
   if (!settings) return tl::unexpected(settings.error());
   // The first loop tells whether it can be done; then it can be done on all of them.
   if (auto done = loop_servers_[0]->configure(*settings); !done) return done;

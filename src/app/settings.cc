@@ -7,7 +7,8 @@
 
 namespace whirl::app {
 
-Result<std::shared_ptr<const session::Settings>> make_settings(const config::Config& config) {
+Result<std::shared_ptr<const session::Settings>> make_settings(const config::Config& config,
+                                                               bool explains_errors) {
   auto rules = channel::Rules::build(config.channel, config.client);
   if (!rules) return tl::unexpected(rules.error());
   auto settings = std::make_shared<session::Settings>();
@@ -15,6 +16,7 @@ Result<std::shared_ptr<const session::Settings>> make_settings(const config::Con
   settings->rpc = config.rpc;
   settings->rules = *rules;
   settings->version = kVersion;
+  settings->explains_errors = explains_errors;
   return settings;
 }
 

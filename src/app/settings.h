@@ -10,7 +10,9 @@
 namespace whirl::app {
 
 /// What of the configuration can change while the server runs, made ready for use. Shared by all loops.
-Result<std::shared_ptr<const session::Settings>> make_settings(const config::Config& config);
+/// `explains_errors`: clients are told why something was denied (development).
+Result<std::shared_ptr<const session::Settings>> make_settings(const config::Config& config,
+                                                               bool explains_errors);
 
 /// The verifiers of one loop.
 struct Verifiers {

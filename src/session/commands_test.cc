@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "session/commands/list.h"
-#include "session/session_fixture.h"
+#include "testing/session_fixture.h"
 
 namespace whirl::session {
 namespace {

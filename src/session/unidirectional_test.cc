@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "session/session_fixture.h"
+#include "testing/session_fixture.h"
 
 namespace whirl::session {
 namespace {

@@ -22,6 +22,7 @@ int run_dev(const DevFlags& values) {
   options.sources.flags.emplace_back("http_server.port", values.port);
   options.sources.flags.emplace_back("log.level", values.log_level);
   options.page = dev_page();
+  options.explains_errors = true;
   const auto loaded = config::load(options.sources);
   if (!loaded) return report(loaded.error());
   const auto token = make_token(loaded->config.client.token, {.user = "dev"}, unix_seconds());
