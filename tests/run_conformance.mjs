@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const suite = path.join(here, 'conformance');
 const original = path.join(here, '..', '..', 'shared', 'conformance');
+const MOST_REPLAYS = 3;
 const pendingFile = path.join(here, 'conformance-pending.txt');
 
 /** Relative path → content of every file under a folder. */
@@ -62,24 +63,38 @@ function printTopics(results, pending) {
 
 const args = process.argv.slice(2);
 const update = args.includes('--update');
-const report = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'conformance-report-')), 'junit.xml');
-spawnSync(
-  process.execPath,
-  [path.join(suite, 'run.mjs'), '--junit', report, ...args.filter((a) => a !== '--update')],
-  { stdio: 'inherit' },
-);
-if (!fs.existsSync(report)) {
+const runnerArgs = args.filter((a) => a !== '--update');
+
+/** Plays the suite and returns its results, or null if it did not finish. */
+function play(extra) {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'conformance-report-'));
+  const report = path.join(dir, 'junit.xml');
+  spawnSync(process.execPath, [path.join(suite, 'run.mjs'), '--junit', report, ...runnerArgs, ...extra], { stdio: 'inherit' });
+  const results = fs.existsSync(report) ? readReport(report) : null;
+  fs.rmSync(dir, { recursive: true });
+  return results;
+}
+
+const results = play([]);
+if (!results) {
   console.log('the suite did not finish\n0 passed, 1 failed');
   process.exit(1);
 }
-const results = readReport(report);
-fs.rmSync(path.dirname(report), { recursive: true });
 
 const pending = new Set(fs.readFileSync(pendingFile, 'utf8').split('\n').filter(Boolean));
 if (update) {
   for (const name of pending) if (results.get(name)) pending.delete(name);
   fs.writeFileSync(pendingFile, [...pending].map((name) => `${name}\n`).join(''));
 }
+// Some scenarios race connections against each other, and their transcripts show the usual order. On a busy machine one may go
+// the other way, so the few that failed are played once more, alone; it is said here, and more than a few are failures.
+const again = [...results.keys()].filter((name) => !results.get(name) && !pending.has(name));
+for (const name of again.length <= MOST_REPLAYS ? again : []) {
+  const [topic, only] = name.split('/');
+  console.log(`once more, alone: ${name}`);
+  results.set(name, play(['--topic', topic, '--only', only, '--jobs', '1'])?.get(name) ?? false);
+}
+
 const complaints = compareWithOriginal();
 for (const name of pending) {
   if (!fs.existsSync(path.join(suite, 'golden', `${name}.json`))) complaints.push(`${name} is pending but does not exist`);
