@@ -31,7 +31,8 @@ class NodeTest : public testing::HubFixture {
     std::erase(connected_, std::pair(&subscriber, loop));
   }
   void TearDown() override {
-    for (auto [subscriber, loop] : connected_) on_loop(loop, [&] { node_->local().remove(*subscriber); });
+    for (auto [subscriber, loop] : connected_)
+      on_loop(loop, [this, s = subscriber] { node_->local().remove(*s); });
   }
 
   std::vector<std::unique_ptr<FakeSubscriber>> made_;
