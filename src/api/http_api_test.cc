@@ -53,8 +53,8 @@ class HttpApiTest : public testing::HubFixture {
 
   void start() {
     rules_ = *channel::Rules::build(channel_, client_);
-    context_ = std::make_unique<Context>(
-        *node_, metrics_[0]->api, [this]() -> const channel::Rules& { return *rules_; }, "http");
+    context_.reset(
+        new Context{*node_, metrics_[0]->api, [this]() -> const channel::Rules& { return *rules_; }, "http"});
     api_ = std::make_unique<HttpApi>(*context_, options_);
     http::Router router;
     api_->mount(router);

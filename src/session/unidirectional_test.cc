@@ -21,7 +21,7 @@ TEST_F(UnidirectionalTest, TransportsMayTellWhyAConnectFailed) {
   const std::string expired = request(R"({"sub":"ann","exp":)" + in_seconds(-10) + "}");
   for (const auto& [asked, code] : {std::pair(expired, 109u), std::pair(std::string("{}"), 3501u)}) {
     Peer& peer = open(kUniJson, {.disconnect_push = true, .raw_connect_errors = true});
-    in_loop([&] { peer.session->on_connect_request(asked); });
+    in_loop([&peer, request = asked] { peer.session->on_connect_request(request); });
     EXPECT_EQ(peer.end_code(), code);
     EXPECT_THAT(peer.heard, IsEmpty());
   }
