@@ -39,7 +39,7 @@ class TlsStreamTest : public ::testing::Test {
   void connect(const TlsClientOptions& options) {
     auto context = TlsContext::client(options);
     ASSERT_TRUE(context) << context.error().message;
-    connector.start({.host = "127.0.0.1", .port = port}, 2000, *context, [this](Result<StreamPtr> stream) {
+    connector.start({.host = "127.0.0.1", .port = port}, 20000, *context, [this](Result<StreamPtr> stream) {
       ASSERT_TRUE(stream) << stream.error().message;
       client.take(std::move(*stream));
     });
