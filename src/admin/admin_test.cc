@@ -39,8 +39,8 @@ class AdminTest : public testing::HubFixture {
 
   void start() {
     rules_ = *channel::Rules::build({}, {});
-    context_ = std::make_unique<api::Context>(
-        *node_, metrics_[0]->api, [this]() -> const channel::Rules& { return *rules_; }, "http");
+    context_.reset(new api::Context{*node_, metrics_[0]->api,
+                                    [this]() -> const channel::Rules& { return *rules_; }, "http"});
     config::HttpAPI api_options;
     api_options.key = "key";
     api_ = std::make_unique<api::HttpApi>(*context_, api_options);
