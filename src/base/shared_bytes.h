@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <cstring>
@@ -16,7 +17,7 @@ class SharedBytes {
 
   static SharedBytes copy(std::string_view bytes) {
     SharedBytes out = allocate(bytes.size());
-    std::memcpy(out.writable(), bytes.data(), bytes.size());
+    std::copy(bytes.begin(), bytes.end(), out.writable());
     return out;
   }
 

@@ -66,6 +66,11 @@ void LocalChannel::remove(LocalSubscription& subscription) {
   subscription.channel_ = nullptr;
 }
 
+void LocalChannel::drop_subscriptions() {
+  for (Entry& entry : entries_) delete entry.subscription;
+  entries_.clear();
+}
+
 std::uint32_t LocalChannel::epoch_slot(std::string_view epoch) {
   auto at = epochs_.find([&](const std::string& other) { return other == epoch; });
   return at == Epochs::kNone ? epochs_.add(std::string(epoch)) : epochs_.share(at);

@@ -53,6 +53,8 @@ class LocalChannel {
   std::unique_ptr<LocalSubscription> add(Subscriber& subscriber, SubscribeRequest& request,
                                          const broker::StreamPosition& position);
   void remove(LocalSubscription& subscription);
+  /// Destroys the subscriptions that nobody ended, when the hub itself ends.
+  void drop_subscriptions();
 
   /// Delivers to whom it is for. `too_late`: positioned subscribers must not trust their place any more.
   void publish(const Delivery& delivery, bool too_late, Aftermath& after);

@@ -31,6 +31,7 @@ LoopHub::LoopHub(Mesh& mesh, net::Loop& loop, Counters& counters, std::int64_t m
     : mesh_(mesh), loop_(loop), counters_(counters), max_time_lag_ms_(max_time_lag_ms) {}
 
 LoopHub::~LoopHub() {
+  for (auto& [name, channel] : channels_) channel->drop_subscriptions();
   for (auto& [ticket, waiting] : waiting_) unlink(*waiting);
 }
 

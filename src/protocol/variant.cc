@@ -1,5 +1,7 @@
 #include "protocol/variant.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "protocol/deflate.h"
 
@@ -35,8 +37,7 @@ SharedBytes join(std::initializer_list<std::string_view> parts) {
   SharedBytes out = SharedBytes::allocate(size);
   char* at = out.writable();
   for (std::string_view part : parts) {
-    std::memcpy(at, part.data(), part.size());
-    at += part.size();
+    at = std::copy(part.begin(), part.end(), at);
   }
   return out;
 }
