@@ -19,17 +19,14 @@ endif()
 if(WHIRL_SANITIZE)
   add_compile_options(-fsanitize=${WHIRL_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${WHIRL_SANITIZE})
-  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-    add_compile_options(-Wno-maybe-uninitialized)  # false alarms in instrumented code of the standard library
-  endif()
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL Release)
   add_link_options(-Wl,--gc-sections)
   add_compile_options(-ffunction-sections)
-  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-    # GCC 12 warns of impossible sizes inside the standard library once it inlines.
-    add_compile_options(-Wno-stringop-overflow -Wno-restrict -Wno-array-bounds -Wno-maybe-uninitialized)
-  endif()
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND (WHIRL_SANITIZE OR CMAKE_BUILD_TYPE STREQUAL Release))
+  # GCC 12 warns of impossible sizes inside the standard library once it inlines.
+  add_compile_options(-Wno-stringop-overflow -Wno-restrict -Wno-array-bounds -Wno-maybe-uninitialized)
 endif()
 
 find_package(Threads REQUIRED)
