@@ -7,6 +7,8 @@ namespace whirl::app {
 namespace {
 
 constexpr std::int64_t kLogLimitEveryMs = 3000;
+constexpr std::int64_t kEndEveryMs = 50;
+constexpr std::size_t kEndedAtOnce = 100;
 
 template <class Section>
 std::unique_ptr<transport::websocket::Endpoint> make_websocket(net::Loop& loop, const Section& section,
@@ -91,14 +93,32 @@ void LoopServer::listen(const Listener& listener, net::Fd socket) {
 void LoopServer::begin_shutdown() {
   for (auto& port : ports_) port->acceptor->close();
   for (auto& port : ports_) port->http.shutdown();
-  websocket_->shutdown();
-  uni_websocket_->shutdown();
-  for (auto& stream : streams_) stream->shutdown();
+  const std::int64_t steps = std::max<std::int64_t>(1, config().shutdown.timeout.ms() / 2 / kEndEveryMs);
+  ended_at_a_time_ = std::max(kEndedAtOnce, clients() / static_cast<std::size_t>(steps) + 1);
+  end_some_clients();
+}
+
+void LoopServer::end_some_clients() {
+  std::size_t most = ended_at_a_time_;
+  auto end = [&most](auto& endpoint) {
+    const std::size_t before = endpoint.connections();
+    endpoint.shutdown(most);
+    most -= std::min(most, before - endpoint.connections());
+  };
+  end(*websocket_);
+  end(*uni_websocket_);
+  for (auto& stream : streams_) end(*stream);
+  if (clients() > 0) loop_.arm(end_timer_, kEndEveryMs);
+}
+
+std::size_t LoopServer::clients() const {
+  std::size_t clients = websocket_->connections() + uni_websocket_->connections();
+  for (auto& stream : streams_) clients += stream->connections();
+  return clients;
 }
 
 bool LoopServer::has_connections() const {
-  std::size_t connections = websocket_->connections() + uni_websocket_->connections();
-  for (auto& stream : streams_) connections += stream->connections();
+  std::size_t connections = clients();
   for (auto& port : ports_) connections += port->http.connections();
   return connections > 0;
 }

@@ -46,7 +46,8 @@ class LoopServer {
   Result<> configure(std::shared_ptr<const session::Settings> settings);
   /// Begins to take connections from a socket of the listener.
   void listen(const Listener& listener, net::Fd socket);
-  /// Takes no more connections, and tells the clients to go.
+  /// Takes no more connections, and tells the clients to go: a few at once, many spread over half of
+  /// shutdown.timeout, so that they do not come back all in the same moment.
   void begin_shutdown();
   bool has_connections() const;
 
@@ -75,6 +76,8 @@ class LoopServer {
   };
 
   bool admit_connection(http::Responder& responder);
+  std::size_t clients() const;
+  void end_some_clients();
 
   net::Loop& loop_;
   Shared& shared_;
@@ -92,6 +95,8 @@ class LoopServer {
   admin::Admin admin_;
   std::vector<std::unique_ptr<Port>> ports_;
   std::int64_t limit_logged_ms_ = 0;
+  std::size_t ended_at_a_time_ = 0;  // while shutting down
+  net::CallbackTimer end_timer_{[this] { end_some_clients(); }};
 };
 
 }  // namespace whirl::app

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, it } from 'node:test';
 import { connect, disconnectAll, once, subscribe, variants } from './lib/clients.mjs';
+import { LightClient } from './lib/light_client.mjs';
 import { Server, freePort, startProgram, token, until, waitHealthy, within } from './lib/server.mjs';
 
 const [json] = variants;
@@ -19,6 +20,21 @@ it('tells clients on SIGTERM that it shuts down, and exits with 0', async () => 
   const connecting = once(client, 'connecting');
   await server.stop();
   assert.equal((await connecting).code, 3001);
+  assert.deepEqual(server.program.exit, { code: 0, signal: null });
+});
+
+it('spreads the farewell to many clients, and leaves none out', async () => {
+  const opened = [];
+  const farewells = [];
+  for (let i = 0; i < 1000; i++) {
+    const client = new LightClient(server.port, [{ id: 1, connect: { token: token({ sub: 'crowd' }) } }], () => opened.push(i));
+    client.ended.then(() => farewells.push({ code: client.closeCode, at: performance.now() }));
+  }
+  await until('a thousand connected', () => opened.length === 1000);
+  await server.stop();
+  await until('a thousand ended', () => farewells.length === 1000);
+  assert.deepEqual(new Set(farewells.map((f) => f.code)), new Set([3001]));
+  assert.ok(farewells.at(-1).at - farewells[0].at >= 50, 'all in the same moment');
   assert.deepEqual(server.program.exit, { code: 0, signal: null });
 });
 

@@ -316,7 +316,7 @@ TEST_F(StreamingTest, CutsOffAClientThatTakesNothing) {
 TEST_F(StreamingTest, ShutdownEndsEverySession) {
   start(Options::http_stream());
   ask(post("{}"));
-  in_loop([this] { endpoint_->shutdown(); });
+  in_loop([this] { endpoint_->shutdown(1); });
   EXPECT_EQ(received(), "0\r\n\r\n");
   EXPECT_EQ(session_->closed, 1);
 }

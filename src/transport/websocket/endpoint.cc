@@ -156,9 +156,10 @@ void Endpoint::on_turn_end() {
   for (Connection* connection : std::exchange(stalled_, {})) connection->cut_off();
 }
 
-void Endpoint::shutdown() {
+void Endpoint::shutdown(std::size_t most) {
   closing_ = true;
-  for (std::size_t i = connections_.size(); i > 0; --i) {
+  const std::size_t kept = connections_.size() - std::min(most, connections_.size());
+  for (std::size_t i = connections_.size(); i > kept; --i) {
     if (i <= connections_.size()) connections_[i - 1]->session().shutdown();
   }
 }

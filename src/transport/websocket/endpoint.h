@@ -59,8 +59,8 @@ class Endpoint final : private net::TurnEnd {
   ~Endpoint() override;
 
   void handle(http::Request& request, http::Responder responder);
-  /// Every session ends with 3001, and so does every later one.
-  void shutdown();
+  /// Ends the sessions of up to `most` connections with 3001, and from now on every new one.
+  void shutdown(std::size_t most);
   std::size_t connections() const { return connections_.size(); }
 
  private:

@@ -417,9 +417,11 @@ TEST_F(WebSocketTest, AClientThatTakesSomethingIsKept) {
   EXPECT_EQ(session_->closed, 0);
 }
 
-TEST_F(WebSocketTest, ShutdownEndsEverySession) {
+TEST_F(WebSocketTest, ShutdownEndsAsManySessionsAsItIsTold) {
   handshake();
-  endpoint_->shutdown();
+  endpoint_->shutdown(0);
+  EXPECT_EQ(session_->closed, 0);
+  endpoint_->shutdown(1);
   turn();
   EXPECT_EQ(received(), server_frame(close_payload(3001, "shutdown"), 8));
   EXPECT_EQ(session_->closed, 1);
