@@ -113,11 +113,25 @@ void mount_prometheus(LoopServer& server, Router& router) {
   router.add(std::move(route));
 }
 
+/// A line for each part of the engine that does not work: "part: trouble".
+void answer_readiness(const broker::Health& health, Responder responder) {
+  std::string troubles;
+  for (const auto& [part, trouble] : health.troubles()) troubles += fmt::format("{}: {}\n", part, trouble);
+  if (troubles.empty()) return responder.reply(200, "application/json", "{}");
+  responder.reply(503, "text/plain; charset=utf-8", troubles);
+}
+
 void mount_health(LoopServer& server, Router& router) {
   http::Route route;
   route.path = Router::path_of_prefix(server.config().health.handler_prefix);
   route.handler = [](Request&, Responder responder) { responder.reply(200, "application/json", "{}"); };
+  http::Route readiness;
+  readiness.path = route.path == "/" ? std::string("/ready") : route.path + "/ready";
+  readiness.handler = [&health = server.health()](Request&, Responder responder) {
+    answer_readiness(health, std::move(responder));
+  };
   router.add(std::move(route));
+  router.add(std::move(readiness));
 }
 
 constexpr Endpoint kEndpoints[] = {

@@ -1,19 +1,44 @@
 #include "app/engine.h"
 
-#include "broker/memory/memory.h"
-
 namespace whirl::app {
+namespace {
 
-Result<hub::EngineFactory> make_engine(const config::Config& config) {
-  broker::MemoryOptions options;
-  options.history_meta_ttl_ms = config.channel.history_meta_ttl.ms();
-  hub::EngineFactory engine;
-  engine.broker = [options](net::Loop& loop) { return broker::make_memory_broker(loop, options); };
-  engine.presence = [options](net::Loop& loop) { return broker::make_memory_presence(loop, options); };
-  engine.controller = [](net::Loop&, std::string_view node_uid) {
-    return broker::make_memory_controller(node_uid);
+const EngineKind* const kEngines[] = {&kMemoryEngine};
+
+struct Choice {
+  const EngineKind* kind = nullptr;
+  EngineSection section = EngineSection::engine;
+};
+
+Result<Choice> choose(std::string_view option, std::string_view type, EngineSection section) {
+  for (const EngineKind* kind : kEngines) {
+    if (kind->name == type) return Choice{kind, section};
+  }
+  return fail("{} is {}, but this build does not have that", option, type);
+}
+
+}  // namespace
+
+Result<hub::EngineFactory> make_engine(const EngineContext& context) {
+  const config::Config& config = context.config;
+  auto choice = [&](const auto& part, std::string_view option) {
+    return part.enabled ? choose(option, part.type, EngineSection::own)
+                        : choose("engine.type", config.engine.type, EngineSection::engine);
   };
-  return engine;
+  auto broker = choice(config.broker, "broker.type");
+  if (!broker) return tl::unexpected(broker.error());
+  auto presence = choice(config.presence_manager, "presence_manager.type");
+  if (!presence) return tl::unexpected(presence.error());
+  if (!broker->kind->broker || !broker->kind->controller || !presence->kind->presence) {
+    return fail("{} keeps no presence, so it cannot be the presence_manager.type", presence->kind->name);
+  }
+  auto brokers = broker->kind->broker(context, broker->section);
+  if (!brokers) return tl::unexpected(brokers.error());
+  auto presences = presence->kind->presence(context, presence->section);
+  if (!presences) return tl::unexpected(presences.error());
+  auto controllers = broker->kind->controller(context, broker->section);
+  if (!controllers) return tl::unexpected(controllers.error());
+  return hub::EngineFactory{std::move(*brokers), std::move(*presences), std::move(*controllers)};
 }
 
 }  // namespace whirl::app

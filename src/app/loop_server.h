@@ -8,6 +8,7 @@
 #include "app/scraper.h"
 #include "app/settings.h"
 #include "auth/http_jwks_fetcher.h"
+#include "broker/health.h"
 #include "config/config.h"
 #include "http/filters.h"
 #include "http/rate_limit.h"
@@ -29,6 +30,7 @@ struct Shared {
   hub::Node& node;
   transport::emulation::Sessions& emulated;  ///< whose commands come by emulation
   Scraper& scraper;
+  const broker::Health& health;
   config::Config config;  ///< as it was at the start
   std::shared_ptr<const http::OriginRule> origins;
   std::unique_ptr<http::RateLimit> connection_rate;  ///< null: no limit
@@ -56,6 +58,7 @@ class LoopServer {
   const config::Config& config() const { return shared_.config; }
   hub::Node& node() { return shared_.node; }
   Scraper& scraper() { return shared_.scraper; }
+  const broker::Health& health() const { return shared_.health; }
   session::Context& context() { return context_; }
   transport::websocket::Endpoint& websocket() { return *websocket_; }
   transport::websocket::Endpoint& uni_websocket() { return *uni_websocket_; }

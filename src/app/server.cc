@@ -33,14 +33,15 @@ Result<> Server::prepare(config::Config config) {
   listeners_ = std::move(*listeners);
   auto settings = make_settings(config, options_.explains_errors);
   if (!settings) return tl::unexpected(settings.error());
-  auto engine = make_engine(config);
+  auto metrics = [this](int loop) -> metrics::LoopMetrics& { return scraper_.of(loop); };
+  auto engine = make_engine({config, metrics, health_});
   if (!engine) return tl::unexpected(engine.error());
 
   hub::Node::Options options;
   options.name = node_name(config);
   options.version = kVersion;
   options.max_time_lag_ms = config.client.channel_position_max_time_lag.ms();
-  options.metrics = [this](int loop) -> metrics::LoopMetrics& { return scraper_.of(loop); };
+  options.metrics = metrics;
   node_ = hub::Node::create(runtime_, std::move(*engine), std::move(options));
   transport::emulation::answer_other_nodes(*node_, emulated_);
 
@@ -48,7 +49,7 @@ Result<> Server::prepare(config::Config config) {
   if (config.client.connection_rate_limit > 0) {
     rate = std::make_unique<http::RateLimit>(config.client.connection_rate_limit);
   }
-  shared_ = std::make_unique<Shared>(Shared{runtime_, *node_, emulated_, scraper_, std::move(config),
+  shared_ = std::make_unique<Shared>(Shared{runtime_, *node_, emulated_, scraper_, health_, std::move(config),
                                             std::make_shared<const http::OriginRule>(std::move(*origins)),
                                             std::move(rate), options_.page});
   for (int i = 0; i < runtime_.size(); ++i) {

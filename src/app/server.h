@@ -8,6 +8,7 @@
 #include "app/scraper.h"
 #include "app/serve.h"
 #include "app/signals.h"
+#include "broker/health.h"
 #include "config/config.h"
 #include "hub/node.h"
 #include "net/runtime.h"
@@ -54,6 +55,7 @@ class Server {
   ServeOptions options_;
   net::Runtime runtime_;
   Scraper scraper_;
+  broker::Health health_;
   std::unique_ptr<hub::Node> node_;
   transport::emulation::Sessions emulated_;
   std::unique_ptr<Shared> shared_;

@@ -22,8 +22,7 @@ Result<> refuse(const Table& table, const Option& option, const void* holder, co
     const Unbuilt& row = unbuilt()[i];
     if (!patterns[i].matches(path)) continue;
     const std::string value = text_of(option, holder);
-    if (value == text_of(option, table.defaults()) || (!row.also_fine.empty() && value == row.also_fine))
-      continue;
+    if (value == text_of(option, table.defaults()) || std::ranges::count(row.also_fine, value) > 0) continue;
     if (row.only_if_enabled && !table.find("enabled")->get<bool>(holder)) continue;
     return fail("{} is {}, but this build does not have {}", path, value, row.feature);
   }
@@ -57,22 +56,22 @@ const std::vector<Unbuilt>& unbuilt() {
       {"http_server.http3.enabled", "HTTP/3"},
       {"http_server.h2c_external", "HTTP/2"},
       {"engine.type", "engines other than memory"},
-      {"broker.type", "brokers other than memory", "", true},
-      {"presence_manager.type", "presence managers other than memory", "", true},
+      {"broker.type", "brokers other than memory", {}, true},
+      {"presence_manager.type", "presence managers other than memory", {}, true},
       {"controller.enabled", "controllers"},
       {"map_broker.type", "map brokers other than memory"},
       {"client.proxy.*.enabled", "proxies"},
       {"channel.*proxy_enabled", "proxies"},
       {"rpc.*proxy_enabled", "proxies"},
       {"rpc.ping.enabled", "RPC calls"},
-      {"channel.*subscription_type", "map and shared poll subscriptions", "stream"},
+      {"channel.*subscription_type", "map and shared poll subscriptions", {"stream"}},
       {"channel.*presence_channel_prefix", "presence as map channels"},
       {"grpc_api.enabled", "the gRPC API"},
       {"consumers*.enabled", "consumers"},
       {"webtransport.enabled", "the WebTransport transport"},
       {"uni_grpc.enabled", "the unidirectional gRPC transport"},
-      {"admin.web_path", "other web interfaces for admins", "", true},
-      {"admin.web_proxy_address", "other web interfaces for admins", "", true},
+      {"admin.web_path", "other web interfaces for admins", {}, true},
+      {"admin.web_proxy_address", "other web interfaces for admins", {}, true},
       {"swagger.enabled", "the description of the HTTP API"},
       {"debug.enabled", "profiling endpoints"},
       {"prometheus.native_histograms", "native histograms"},

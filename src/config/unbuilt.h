@@ -10,10 +10,11 @@ namespace whirl::config {
 /// An option that switches on something that this build does not have. Delete the row when the feature
 /// arrives.
 struct Unbuilt {
-  std::string_view option;          ///< path, with `*` for any text: "channel.*subscribe_proxy_enabled"
-  std::string_view feature;         ///< what is missing, for the message
-  std::string_view also_fine = {};  ///< a value that is no more than the default
-  bool only_if_enabled = false;     ///< matters only where the option `enabled` beside it is on
+  std::string_view option;   ///< path, with `*` for any text: "channel.*subscribe_proxy_enabled"
+  std::string_view feature;  ///< what is missing, for the message
+  /// Values that are no more than the default, or that are built.
+  std::vector<std::string_view> also_fine = {};
+  bool only_if_enabled = false;  ///< matters only where the option `enabled` beside it is on
 };
 
 const std::vector<Unbuilt>& unbuilt();
