@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "base/check.h"
@@ -170,14 +171,16 @@ void Acceptor::close() {
   cancel();
   if (listener_) loop_.unwatch(listener_.get(), this);
   listener_.reset();
+  greetings_.clear();
 }
 
 void Acceptor::on_io(std::uint32_t) {
   for (int i = 0; i < kBatch && listener_; ++i) {
     Fd socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (socket) {
-      on_accept_(tls_ ? TlsStream::adopt(loop_, std::move(socket), tls_->accept_session())
-                      : Stream::adopt(loop_, std::move(socket)));
+    if (socket && proxied_) {
+      await_header(std::move(socket));
+    } else if (socket) {
+      welcome(std::move(socket), "");
     } else if (errno == EAGAIN) {
       return;
     } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
@@ -185,6 +188,25 @@ void Acceptor::on_io(std::uint32_t) {
     }
     // Any other error belongs to the one connection, which is gone already.
   }
+}
+
+// `source`: who the client is, if that is not who connected.
+void Acceptor::welcome(Fd socket, std::string source) {
+  StreamPtr stream = tls_ ? TlsStream::adopt(loop_, std::move(socket), tls_->accept_session())
+                          : Stream::adopt(loop_, std::move(socket));
+  if (!source.empty()) stream->set_peer(std::move(source));
+  on_accept_(std::move(stream));
+}
+
+void Acceptor::await_header(Fd socket) {
+  auto done = [this](ProxyGreeting& greeting, Fd greeted, std::string source, std::string_view error) {
+    const auto at = std::ranges::find(greetings_, &greeting, &std::unique_ptr<ProxyGreeting>::get);
+    loop_.destroy_later(std::move(*at));
+    greetings_.erase(at);
+    if (!error.empty()) log::debug("connection without a PROXY header", {{"error", error}});
+    if (greeted && listener_) welcome(std::move(greeted), std::move(source));
+  };
+  greetings_.push_back(std::make_unique<ProxyGreeting>(loop_, std::move(socket), std::move(done)));
 }
 
 void Acceptor::pause(int error) {

@@ -7,6 +7,7 @@
 #include "base/function.h"
 #include "base/result.h"
 #include "net/loop.h"
+#include "net/proxy_greeting.h"
 #include "net/stream.h"
 #include "net/tls_context.h"
 
@@ -38,12 +39,18 @@ class Acceptor final : private IoHandler, private Timer {
   /// With `tls` the streams are encrypted.
   Acceptor(Loop& loop, Fd listener, OnAccept on_accept, std::shared_ptr<const TlsContext> tls = nullptr);
   ~Acceptor();
+  /// Encrypts the connections to come by another context; those that are open keep theirs.
+  void use(std::shared_ptr<const TlsContext> tls) { tls_ = std::move(tls); }
+  /// From now on connections must begin with a PROXY header, whose word for the client's address is taken.
+  void expect_proxy_headers() { proxied_ = true; }
   /// Accepts no more; what is in the backlog is refused by the kernel.
   void close();
 
  private:
   void on_io(std::uint32_t events) override;
   void on_timer() override;
+  void welcome(Fd socket, std::string source);
+  void await_header(Fd socket);
   void pause(int error);
   void watch();
 
@@ -54,6 +61,8 @@ class Acceptor final : private IoHandler, private Timer {
   Fd listener_;
   OnAccept on_accept_;
   std::shared_ptr<const TlsContext> tls_;
+  bool proxied_ = false;
+  std::vector<std::unique_ptr<ProxyGreeting>> greetings_;
   std::int64_t last_warning_ms_ = 0;
 };
 

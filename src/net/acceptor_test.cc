@@ -21,6 +21,7 @@ class AcceptorTest : public ::testing::Test {
     ASSERT_TRUE(listeners) << listeners.error().message;
     port = local_port(listeners->front());
     acceptor = std::make_unique<Acceptor>(loop, std::move(listeners->front()), [this](StreamPtr stream) {
+      stream->set_handler(handler);
       accepted.push_back(std::move(stream));
     });
   }
@@ -29,6 +30,7 @@ class AcceptorTest : public ::testing::Test {
   Loop loop{0, clock};
   std::unique_ptr<Acceptor> acceptor;
   std::vector<StreamPtr> accepted;
+  StreamHandler* handler = nullptr;  // of the accepted streams
   int port = 0;
 };
 
@@ -95,6 +97,66 @@ TEST_F(AcceptorTest, UnixSocketsReplaceAStaleFileButNotALiveOne) {
   EXPECT_FALSE(open_listeners(address, 1));
   ::unlink(address.unix_path.c_str());
   ::rmdir(folder);
+}
+
+/// An acceptor behind a load balancer.
+class ProxiedAcceptorTest : public AcceptorTest {
+ protected:
+  ProxiedAcceptorTest() {
+    accept_on({.host = "127.0.0.1"});
+    acceptor->expect_proxy_headers();
+    peer = Peer::connect(port);
+  }
+  void say(std::string_view bytes) {
+    peer.send(bytes);
+    for (int i = 0; i < 3; ++i) loop.turn();
+  }
+  Peer peer;
+};
+
+struct Reader final : StreamHandler {
+  void on_data(std::span<char> bytes) override { got.append(bytes.data(), bytes.size()); }
+  void on_end() override {}
+  std::string got;
+};
+
+TEST_F(ProxiedAcceptorTest, TheHeaderSaysWhoTheClientIs) {
+  Reader reader;
+  handler = &reader;
+  say("PROXY TCP4 192.0.2.7 ");
+  EXPECT_TRUE(accepted.empty());
+  say("198.51.100.1 4711 443\r\nhello");
+  ASSERT_EQ(accepted.size(), 1u);
+  EXPECT_EQ(accepted[0]->peer_address(), "192.0.2.7:4711");
+  EXPECT_EQ(accepted[0]->peer_host(), "192.0.2.7");
+  EXPECT_EQ(reader.got, "hello");
+  accepted.clear();
+}
+
+TEST_F(ProxiedAcceptorTest, AHeaderWithoutASourceLeavesThePeer) {
+  say("PROXY UNKNOWN\r\n");
+  ASSERT_EQ(accepted.size(), 1u);
+  EXPECT_TRUE(accepted[0]->peer_address().starts_with("127.0.0.1:"));
+}
+
+TEST_F(ProxiedAcceptorTest, WhoSendsSomethingElseIsCutOff) {
+  say("GET / HTTP/1.1\r\n");
+  EXPECT_TRUE(accepted.empty());
+  EXPECT_TRUE(peer.at_end());
+}
+
+TEST_F(ProxiedAcceptorTest, WhoSendsNothingIsCutOffAfterAWhile) {
+  say("PROXY ");
+  clock.advance(ProxyGreeting::kTimeoutMs + 10);
+  for (int i = 0; i < 3; ++i) loop.turn();
+  EXPECT_TRUE(accepted.empty());
+  EXPECT_TRUE(peer.at_end());
+}
+
+TEST_F(ProxiedAcceptorTest, WhoIsStillGreetingWhenItClosesIsCutOff) {
+  say("PROXY ");
+  acceptor->close();
+  EXPECT_TRUE(peer.at_end());
 }
 
 TEST_F(AcceptorTest, WithoutDescriptorsItPausesAndContinues) {

@@ -208,6 +208,9 @@ void Stream::end_sending() {
 }
 
 std::string Stream::peer_host() const {
+  if (peer_)
+    return peer_->starts_with('[') ? peer_->substr(1, peer_->find(']') - 1)
+                                   : peer_->substr(0, peer_->rfind(':'));
   sockaddr_storage address{};
   socklen_t size = sizeof address;
   if (::getpeername(fd(), reinterpret_cast<sockaddr*>(&address), &size) != 0) return "";
@@ -226,6 +229,7 @@ std::string Stream::peer_host() const {
 }
 
 std::string Stream::peer_address() const {
+  if (peer_) return *peer_;
   sockaddr_storage address{};
   socklen_t size = sizeof address;
   if (::getpeername(fd(), reinterpret_cast<sockaddr*>(&address), &size) != 0) return "";

@@ -76,6 +76,8 @@ class Stream : public IoHandler, public TurnEnd {
   std::string peer_address() const;
   /// Without the port.
   std::string peer_host() const;
+  /// What peer_address() says from now on: a load balancer told who is behind it.
+  void set_peer(std::string address) { peer_ = std::make_unique<std::string>(std::move(address)); }
   virtual bool encrypted() const { return false; }
 
  protected:
@@ -104,7 +106,8 @@ class Stream : public IoHandler, public TurnEnd {
 
   Loop& loop_;
   StreamHandler* handler_ = nullptr;
-  OutboxPtr outbox_;  // null while there is nothing to send
+  std::unique_ptr<std::string> peer_;  // null: who is connected
+  OutboxPtr outbox_;                   // null while there is nothing to send
   Fd socket_;
   bool paused_ = false;
   bool unread_ = false;     // an event came while reading was paused
