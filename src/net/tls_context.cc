@@ -7,6 +7,8 @@
 #include <openssl/x509v3.h>
 
 #include "base/check.h"
+#include "net/tls_certificate.h"
+#include "net/tls_serving.h"
 
 namespace whirl::net {
 namespace {
@@ -14,7 +16,6 @@ namespace {
 struct FreeOpenssl {
   void operator()(BIO* bio) const { BIO_free(bio); }
   void operator()(X509* certificate) const { X509_free(certificate); }
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
 };
 template <class T>
 using Owned = std::unique_ptr<T, FreeOpenssl>;
@@ -23,32 +24,16 @@ Owned<BIO> reader(const std::string& text) {
   return Owned<BIO>(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
 }
 
-tl::unexpected<Error> tls_failure(std::string_view what) {
-  char reason[256] = "no PEM block found";
-  if (unsigned long code = ERR_peek_last_error()) ERR_error_string_n(code, reason, sizeof reason);
+Result<> use_certificate(SSL_CTX* context, const TlsCertificate& certificate) {
+  int done = SSL_CTX_use_cert_and_key(context, certificate.leaf(), certificate.key(), certificate.chain(), 1);
+  if (done == 1) return {};
+  const char* reason = ERR_reason_error_string(ERR_peek_last_error());
   ERR_clear_error();
-  return fail("TLS {} cannot be used: {}", what, reason);
+  return fail("cert_pem cannot be used: {}", reason ? reason : "unknown reason");
 }
 
-Result<> use_certificate(SSL_CTX* context, const std::string& pem) {
-  Owned<BIO> in = reader(pem);
-  Owned<X509> leaf(PEM_read_bio_X509_AUX(in.get(), nullptr, nullptr, nullptr));
-  if (!leaf || SSL_CTX_use_certificate(context, leaf.get()) != 1) return tls_failure("certificate");
-  while (X509* next = PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr)) {
-    SSL_CTX_add0_chain_cert(context, next);
-  }
-  ERR_clear_error();  // the end of the text
-  return {};
-}
-
-Result<> use_key(SSL_CTX* context, const std::string& pem) {
-  Owned<BIO> in = reader(pem);
-  Owned<EVP_PKEY> key(PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr));
-  if (!key || SSL_CTX_use_PrivateKey(context, key.get()) != 1) return tls_failure("key");
-  return {};
-}
-
-Result<> trust(SSL_CTX* context, const std::string& pem) {
+/// `option` is what configuration files call the text.
+Result<> trust(SSL_CTX* context, const std::string& pem, std::string_view option) {
   Owned<BIO> in = reader(pem);
   int count = 0;
   while (Owned<X509> ca{PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr)}) {
@@ -56,18 +41,9 @@ Result<> trust(SSL_CTX* context, const std::string& pem) {
     SSL_CTX_add_client_CA(context, ca.get());
     ++count;
   }
-  if (count == 0) return tls_failure("CA certificate");
   ERR_clear_error();
+  if (count == 0) return fail("{} has no usable certificate", option);
   return {};
-}
-
-int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size, const unsigned char* offered,
-                    unsigned offered_size, void*) {
-  static constexpr unsigned char kOurs[] = "\x08http/1.1";
-  unsigned char* chosen = nullptr;
-  int found = SSL_select_next_proto(&chosen, out_size, kOurs, sizeof kOurs - 1, offered, offered_size);
-  *out = chosen;
-  return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }
 
 bool is_ip(const std::string& host) {
@@ -79,6 +55,8 @@ SSL_CTX* make_context(const SSL_METHOD* method) {
   SSL_CTX* context = SSL_CTX_new(method);
   WHIRL_CHECK(context);
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  // Where the kernel encrypts (kTLS), OpenSSL leaves it to it; where not, the option does nothing.
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_ENABLE_KTLS);
   // An idle connection gives its buffers back; a partial write keeps its place though the buffer may move.
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
@@ -99,28 +77,30 @@ TlsContext::TlsContext(Pointer context, std::string server_name, bool verify)
 
 Result<std::shared_ptr<const TlsContext>> TlsContext::server(const TlsServerOptions& options) {
   Pointer context(make_context(TLS_server_method()));
-  if (auto ok = use_certificate(context.get(), options.certificate); !ok) return tl::unexpected(ok.error());
-  if (auto ok = use_key(context.get(), options.key); !ok) return tl::unexpected(ok.error());
+  serve(context.get(), options);
+  if (!options.source) {
+    auto certificate = TlsCertificate::parse(options.certificate, options.key);
+    if (!certificate) return tl::unexpected(certificate.error());
+    if (auto ok = use_certificate(context.get(), **certificate); !ok) return tl::unexpected(ok.error());
+  }
   if (!options.client_ca.empty()) {
-    if (auto ok = trust(context.get(), options.client_ca); !ok) return tl::unexpected(ok.error());
+    if (auto ok = trust(context.get(), options.client_ca, "client_ca_pem"); !ok)
+      return tl::unexpected(ok.error());
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   }
-  SSL_CTX_set_alpn_select_cb(context.get(), choose_protocol, nullptr);
-  static constexpr unsigned char kSessions[] = "whirl";
-  SSL_CTX_set_session_id_context(context.get(), kSessions, sizeof kSessions - 1);
-  SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);  // tickets resume without memory here
   return std::shared_ptr<const TlsContext>(new TlsContext(std::move(context), "", false));
 }
 
 Result<std::shared_ptr<const TlsContext>> TlsContext::client(const TlsClientOptions& options) {
   Pointer context(make_context(TLS_client_method()));
   if (!options.certificate.empty()) {
-    if (auto ok = use_certificate(context.get(), options.certificate); !ok) return tl::unexpected(ok.error());
-    if (auto ok = use_key(context.get(), options.key); !ok) return tl::unexpected(ok.error());
+    auto certificate = TlsCertificate::parse(options.certificate, options.key);
+    if (!certificate) return tl::unexpected(certificate.error());
+    if (auto ok = use_certificate(context.get(), **certificate); !ok) return tl::unexpected(ok.error());
   }
   if (options.ca.empty()) {
     SSL_CTX_set_default_verify_paths(context.get());
-  } else if (auto ok = trust(context.get(), options.ca); !ok) {
+  } else if (auto ok = trust(context.get(), options.ca, "server_ca_pem"); !ok) {
     return tl::unexpected(ok.error());
   }
   bool verify = !options.insecure_skip_verify;

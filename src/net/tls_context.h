@@ -20,7 +20,8 @@ using SslPtr = std::unique_ptr<SSL, FreeSsl>;
 /// Immutable, used from all loops.
 class TlsContext {
  public:
-  /// TLS 1.2 or newer, HTTP/1.1 in ALPN. Errors say which of the PEM texts is bad.
+  /// TLS 1.2 or newer. Errors name the bad PEM text as configuration files do: cert_pem, key_pem,
+  /// client_ca_pem, server_ca_pem.
   static Result<std::shared_ptr<const TlsContext>> server(const TlsServerOptions& options);
   static Result<std::shared_ptr<const TlsContext>> client(const TlsClientOptions& options);
 

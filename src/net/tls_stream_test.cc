@@ -1,15 +1,19 @@
 #include "net/tls_stream.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/clock.h"
 #include "net/acceptor.h"
 #include "net/connector.h"
+#include "net/tls_certificate.h"
 #include "testing/tls_identity.h"
 
 namespace whirl::net {
 namespace {
 
 using Identity = whirl::testing::TlsIdentity;
+using ::testing::StartsWith;
 
 /// One end of a connection that keeps what it gets.
 struct End final : StreamHandler {
@@ -129,12 +133,80 @@ TEST_F(TlsStreamTest, ClientsWithTheRequiredCertificateMayTalk) {
 }
 
 TEST_F(TlsStreamTest, BadPemIsNamed) {
-  auto context = TlsContext::server({.certificate = "nonsense", .key = identity.key});
-  ASSERT_FALSE(context);
-  EXPECT_NE(context.error().message.find("certificate"), std::string::npos);
-  EXPECT_FALSE(TlsContext::server({.certificate = identity.certificate, .key = "nonsense"}));
-  EXPECT_FALSE(TlsContext::server({.certificate = identity.certificate, .key = Identity().key}));
-  EXPECT_FALSE(TlsContext::client({.ca = "nonsense"}));
+  auto error = [](const TlsServerOptions& options) {
+    auto context = TlsContext::server(options);
+    return context ? "" : context.error().message;
+  };
+  const std::string& certificate = identity.certificate;
+  EXPECT_THAT(error({.certificate = "nonsense", .key = identity.key}), StartsWith("cert_pem has no"));
+  EXPECT_THAT(error({.certificate = certificate, .key = "nonsense"}), StartsWith("key_pem has no"));
+  EXPECT_THAT(error({.certificate = certificate, .key = Identity().key}), StartsWith("key_pem is not"));
+  EXPECT_THAT(error({.certificate = certificate, .key = identity.key, .client_ca = "nonsense"}),
+              StartsWith("client_ca_pem"));
+  auto outgoing = TlsContext::client({.ca = "nonsense"});
+  ASSERT_FALSE(outgoing);
+  EXPECT_THAT(outgoing.error().message, StartsWith("server_ca_pem"));
+}
+
+/// Knows one name.
+class OneName final : public CertificateSource {
+ public:
+  explicit OneName(const Identity& identity)
+      : certificate_(*TlsCertificate::parse(identity.certificate, identity.key)) {}
+  TlsCertificatePtr find(std::string_view name) override {
+    return name == "localhost" ? certificate_ : nullptr;
+  }
+  TlsCertificatePtr find_challenge(std::string_view) override { return nullptr; }
+
+ private:
+  TlsCertificatePtr certificate_;
+};
+
+TEST_F(TlsStreamTest, ASourceChoosesByName) {
+  listen({.source = std::make_shared<OneName>(identity)});
+  connect({.ca = identity.certificate, .server_name = "localhost"});
+  turn_until([&] { return client.stream != nullptr; });
+  client.stream->write("hello");
+  turn_until([&] { return server.got == "hello"; });
+  EXPECT_EQ(server.got, "hello");
+}
+
+TEST_F(TlsStreamTest, ASourceWithoutACertificateRefuses) {
+  listen({.source = std::make_shared<OneName>(identity)});
+  connect({.server_name = "elsewhere.example", .insecure_skip_verify = true});
+  turn_until([&] { return client.ended; });
+  EXPECT_TRUE(client.ended);
+}
+
+TEST_F(TlsStreamTest, ACertificateKnowsItsNameAndTime) {
+  auto certificate = TlsCertificate::parse(identity.certificate, identity.key);
+  ASSERT_TRUE(certificate);
+  EXPECT_TRUE((*certificate)->covers("localhost"));
+  EXPECT_FALSE((*certificate)->covers("elsewhere.example"));
+  EXPECT_NEAR(static_cast<double>((*certificate)->not_after()), static_cast<double>(unix_seconds() + 3600),
+              60);
+  EXPECT_LT((*certificate)->not_before(), unix_seconds());
+}
+
+TEST_F(TlsStreamTest, AnAcceptorTakesAnotherCertificateForConnectionsToCome) {
+  listen({.certificate = identity.certificate, .key = identity.key});
+  connect({.ca = identity.certificate, .server_name = "localhost"});
+  turn_until([&] { return client.stream && server.stream; });
+  client.stream->write("one");
+  turn_until([&] { return server.got == "one"; });
+
+  const Identity next;
+  acceptor->use(*TlsContext::server({.certificate = next.certificate, .key = next.key}));
+  client.stream->write(", two");
+  turn_until([&] { return server.got == "one, two"; });
+  EXPECT_EQ(server.got, "one, two");
+  client.stream.reset();
+  server.got.clear();
+  connect({.ca = next.certificate, .server_name = "localhost"});
+  turn_until([&] { return client.stream != nullptr; });
+  client.stream->write("three");
+  turn_until([&] { return server.got == "three"; });
+  EXPECT_EQ(server.got, "three");
 }
 
 TEST_F(TlsStreamTest, AConnectorSaysWhyItFailed) {

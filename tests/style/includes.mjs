@@ -3,7 +3,7 @@ import { includesOf, isCpp } from './sources.mjs';
 
 /** The folders of src/ from the ground up: each may include only those before it, and itself. */
 const LAYERS = [
-  'base', 'codec', 'metrics', 'config', 'net', 'http', 'protocol', 'channel', 'driver', 'broker', 'hub', 'auth',
+  'base', 'codec', 'metrics', 'config', 'net', 'http', 'acme', 'protocol', 'channel', 'driver', 'broker', 'hub', 'auth',
   'proxy', 'session', 'transport', 'api', 'consumer', 'admin', 'app',
 ];
 
