@@ -1,32 +1,11 @@
 #include "app/listeners.h"
 
-#include <charconv>
+#include <unistd.h>
 
-#include "config/pem.h"
+#include <charconv>
 
 namespace whirl::app {
 namespace {
-
-Result<std::shared_ptr<const net::TlsContext>> make_tls(const config::TLSConfig& config,
-                                                        std::string_view path) {
-  net::TlsServerOptions options;
-  struct Part {
-    std::string_view name;
-    const std::string& from;
-    std::string& to;
-  };
-  for (Part part :
-       {Part{"cert_pem", config.cert_pem, options.certificate}, Part{"key_pem", config.key_pem, options.key},
-        Part{"client_ca_pem", config.client_ca_pem, options.client_ca}}) {
-    if (part.from.empty()) continue;
-    auto pem = config::load_pem(part.from);
-    if (!pem) return fail("{}.{}: {}", path, part.name, pem.error().message);
-    part.to = std::move(*pem);
-  }
-  auto tls = net::TlsContext::server(options);
-  if (!tls) return fail("{}: {}", path, tls.error().message);
-  return tls;
-}
 
 Result<int> parse_port(const std::string& text) {
   int port = -1;
@@ -35,6 +14,40 @@ Result<int> parse_port(const std::string& text) {
     return fail("http_server.internal_port is \"{}\", but must be a number from 0 to 65535", text);
   }
   return port;
+}
+
+constexpr std::string_view kUnix = "unix:";
+
+Result<std::uint32_t> parse_mode(const std::string& text) {
+  std::uint32_t mode = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
+  if (error != std::errc{} || end != text.data() + text.size() || mode > 0777) {
+    return fail("http_server.unix_socket_mode is \"{}\", but must be octal permissions such as 0660", text);
+  }
+  return mode;
+}
+
+Result<net::ListenAddress> address_of(const std::string& host, int port, const config::HTTPServer& http) {
+  if (!host.starts_with(kUnix)) return net::ListenAddress{.host = host, .port = port};
+  auto mode = parse_mode(http.unix_socket_mode);
+  if (!mode) return tl::unexpected(mode.error());
+  return net::ListenAddress{.unix_path = host.substr(kUnix.size()), .unix_mode = *mode};
+}
+
+Result<net::ListenAddress> internal_address(const config::HTTPServer& http) {
+  int port = static_cast<int>(http.port);
+  if (!http.internal_port.empty()) {
+    auto own = parse_port(http.internal_port);
+    if (!own) return tl::unexpected(own.error());
+    port = *own;
+  }
+  const bool same = http.internal_address.empty();
+  if (same && http.address.starts_with(kUnix) && !http.internal_port.empty()) {
+    return fail(
+        "http_server.internal_port needs http_server.internal_address, as http_server.address is a unix "
+        "socket");
+  }
+  return address_of(same ? http.address : http.internal_address, port, http);
 }
 
 void add_endpoints(Listener& listener, const config::Config& config, bool external) {
@@ -55,28 +68,25 @@ std::string Listener::endpoint_names() const {
   return out;
 }
 
-Result<std::vector<Listener>> plan_listeners(const config::Config& config) {
+Result<std::vector<Listener>> plan_listeners(const config::Config& config, const TlsShared& shared) {
   const config::HTTPServer& http = config.http_server;
-  Listener external;
-  external.address = {.host = http.address, .port = static_cast<int>(http.port)};
+  auto outside = address_of(http.address, static_cast<int>(http.port), http);
+  if (!outside) return tl::unexpected(outside.error());
+  auto inside = internal_address(http);
+  if (!inside) return tl::unexpected(inside.error());
+  Listener external{.address = *outside};
+  external.proxied = http.proxy_protocol;
   add_endpoints(external, config, true);
-  Listener internal;
-  internal.address = {.host = http.internal_address.empty() ? http.address : http.internal_address,
-                      .port = static_cast<int>(http.port)};
-  if (!http.internal_port.empty()) {
-    auto port = parse_port(http.internal_port);
-    if (!port) return tl::unexpected(port.error());
-    internal.address.port = *port;
-  }
+  Listener internal{.address = *inside};
   add_endpoints(internal, config, false);
-  if (http.tls.enabled) {
-    auto tls = make_tls(http.tls, "http_server.tls");
+  if (http.tls.enabled || shared.source) {
+    auto tls = shared.source ? make_sourced_tls(shared) : make_tls(http.tls, "http_server.tls", shared);
     if (!tls) return tl::unexpected(tls.error());
     external.tls = *tls;
     if (!http.tls_external) internal.tls = *tls;
   }
   if (http.internal_tls.enabled) {
-    auto tls = make_tls(http.internal_tls, "http_server.internal_tls");
+    auto tls = make_tls(http.internal_tls, "http_server.internal_tls", shared);
     if (!tls) return tl::unexpected(tls.error());
     internal.tls = *tls;
   }
@@ -98,6 +108,12 @@ Result<> open(std::vector<Listener>& listeners, int loops) {
     listener.sockets = std::move(*sockets);
   }
   return {};
+}
+
+void remove_socket_files(const std::vector<Listener>& listeners) {
+  for (const Listener& listener : listeners) {
+    if (!listener.address.unix_path.empty()) ::unlink(listener.address.unix_path.c_str());
+  }
 }
 
 }  // namespace whirl::app

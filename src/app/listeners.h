@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "app/endpoints.h"
+#include "app/tls.h"
 #include "base/result.h"
 #include "config/config.h"
 #include "net/acceptor.h"
@@ -14,8 +15,9 @@ namespace whirl::app {
 /// One address that the server listens on, and what it serves there.
 struct Listener {
   net::ListenAddress address;
-  std::vector<const Endpoint*> endpoints;
+  std::vector<const Endpoint*> endpoints{};
   std::shared_ptr<const net::TlsContext> tls{};  ///< null: plain
+  bool proxied = false;                          ///< a load balancer says who the clients are
   std::vector<net::Fd> sockets{};                ///< one for each loop, once open() was called
 
   std::string endpoint_names() const;
@@ -23,9 +25,11 @@ struct Listener {
 
 /// The addresses of the configuration: the external one, and the internal one if it is another. Fails on
 /// certificates that cannot be used.
-Result<std::vector<Listener>> plan_listeners(const config::Config& config);
+Result<std::vector<Listener>> plan_listeners(const config::Config& config, const TlsShared& shared = {});
 
 /// Opens the sockets of all of them.
 Result<> open(std::vector<Listener>& listeners, int loops);
+/// Removes the files of unix sockets, so that another process can take their place.
+void remove_socket_files(const std::vector<Listener>& listeners);
 
 }  // namespace whirl::app

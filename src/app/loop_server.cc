@@ -88,6 +88,11 @@ void LoopServer::listen(const Listener& listener, net::Fd socket) {
   port.acceptor = std::make_unique<net::Acceptor>(
       loop_, std::move(socket), [&port](net::StreamPtr stream) { port.http.accept(std::move(stream)); },
       listener.tls);
+  if (listener.proxied) port.acceptor->expect_proxy_headers();
+}
+
+void LoopServer::use(std::size_t index, std::shared_ptr<const net::TlsContext> tls) {
+  ports_[index]->acceptor->use(std::move(tls));
 }
 
 void LoopServer::begin_shutdown() {

@@ -48,6 +48,9 @@ class LoopServer {
   Result<> configure(std::shared_ptr<const session::Settings> settings);
   /// Begins to take connections from a socket of the listener.
   void listen(const Listener& listener, net::Fd socket);
+  /// Encrypts by another context what comes in from now on by the listener that was the `index`th to be
+  /// listened on.
+  void use(std::size_t index, std::shared_ptr<const net::TlsContext> tls);
   /// Takes no more connections, and tells the clients to go: a few at once, many spread over half of
   /// shutdown.timeout, so that they do not come back all in the same moment.
   void begin_shutdown();

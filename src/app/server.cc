@@ -28,7 +28,14 @@ Server::~Server() = default;
 Result<> Server::prepare(config::Config config) {
   auto origins = http::OriginRule::create(config.client.allowed_origins);
   if (!origins) return fail("client.allowed_origins: {}", origins.error().message);
-  auto listeners = plan_listeners(config);
+  tls_.tickets = std::make_shared<net::TicketKeys>();
+  if (config.http_server.tls_autocert.enabled) {
+    auto autocert = Autocert::create(runtime_.loop(0), config.http_server.tls_autocert);
+    if (!autocert) return tl::unexpected(autocert.error());
+    autocert_ = std::move(*autocert);
+    tls_.source = autocert_->certificates();
+  }
+  auto listeners = plan_listeners(config, tls_);
   if (!listeners) return tl::unexpected(listeners.error());
   listeners_ = std::move(*listeners);
   auto settings = make_settings(config, options_.explains_errors);
@@ -64,6 +71,7 @@ int Server::run() {
     auto i = static_cast<std::size_t>(loop.index());
     for (Listener& listener : listeners_) loop_servers_[i]->listen(listener, std::move(listener.sockets[i]));
   });
+  if (autocert_) runtime_.loop(0).post([this] { autocert_->start(); });
   signals_ = std::make_unique<Signals>(runtime_.loop(0), [this](int signal) { on_signal(signal); });
   const config::Config& config = shared_->config;
   if (config.graphite.enabled) {
@@ -93,7 +101,8 @@ void Server::reload() {
   if (done) done = apply(loaded->config);
   if (!done) return log::error("configuration not reloaded", {{"error", done.error().message}});
   log::info(
-      "configuration reloaded: channels, client options, tokens, log level; other options need a restart");
+      "configuration reloaded: channels, client options, tokens, certificates, log level; other options need "
+      "a restart");
 }
 
 Result<> Server::apply(const config::Config& config) {
@@ -101,6 +110,8 @@ Result<> Server::apply(const config::Config& config) {
   if (!level) return tl::unexpected(level.error());
   auto settings = make_settings(config, options_.explains_errors);
   if (!settings) return tl::unexpected(settings.error());
+  auto plan = plan_listeners(config, tls_);
+  if (!plan) return tl::unexpected(plan.error());
   // The first loop tells whether it can be done; then it can be done on all of them.
   if (auto done = loop_servers_[0]->configure(*settings); !done) return done;
   for (std::size_t i = 1; i < loop_servers_.size(); ++i) {
@@ -109,14 +120,29 @@ Result<> Server::apply(const config::Config& config) {
       if (!done) log::error("configuration not reloaded on a loop", {{"error", done.error().message}});
     });
   }
+  use_certificates(*plan);
   log::set_level(*level);
   return {};
+}
+
+// Addresses, and whether they are encrypted, stay as they are.
+void Server::use_certificates(const std::vector<Listener>& plan) {
+  for (std::size_t i = 0; i < listeners_.size(); ++i) {
+    for (const Listener& planned : plan) {
+      const bool same = planned.address.text() == listeners_[i].address.text();
+      if (!same || !planned.tls || !listeners_[i].tls) continue;
+      for (auto& loop : loop_servers_) {
+        loop->loop().post([at = loop.get(), i, tls = planned.tls] { at->use(i, tls); });
+      }
+    }
+  }
 }
 
 void Server::begin_shutdown() {
   stopping_ = true;
   log::info("shutting down");
   give_up_at_ms_ = runtime_.loop(0).now_ms() + shared_->config.shutdown.timeout.ms();
+  remove_socket_files(listeners_);
   for (auto& loop : loop_servers_) loop->loop().post([at = loop.get()] { at->begin_shutdown(); });
   ask_what_is_left();
 }

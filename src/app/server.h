@@ -2,6 +2,7 @@
 #include <memory>
 #include <vector>
 
+#include "app/autocert.h"
 #include "app/graphite_exporter.h"
 #include "app/listeners.h"
 #include "app/loop_server.h"
@@ -44,6 +45,7 @@ class Server {
   void on_signal(int signal);
   void reload();
   Result<> apply(const config::Config& config);
+  void use_certificates(const std::vector<Listener>& plan);
   void begin_shutdown();
   void ask_what_is_left();
   void told_what_is_left(Left left);
@@ -60,6 +62,8 @@ class Server {
   transport::emulation::Sessions emulated_;
   std::unique_ptr<Shared> shared_;
   std::vector<std::unique_ptr<LoopServer>> loop_servers_;
+  std::unique_ptr<Autocert> autocert_;
+  TlsShared tls_;
   std::vector<Listener> listeners_;
   std::unique_ptr<Signals> signals_;
   std::unique_ptr<GraphiteExporter> graphite_;

@@ -31,7 +31,7 @@ struct Known {
 void walk(const Table& table, const void* holder, const std::string& path,
           std::map<std::string, Known>& out) {
   for (const Option& option : table.options()) {
-    if (option.has(kHidden)) continue;
+    if (option.has(kHidden) || option.has(kOwn)) continue;
     const std::string name = join_path(path, option.name);
     Known& known = out[name];
     known.type = type_name(option);

@@ -1,5 +1,7 @@
 #include "config/pem.h"
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 
@@ -28,7 +30,10 @@ Result<std::string> load_pem(const std::string& option) {
   std::string decoded;
   if (decode_base64(option, decoded) && has_pem_block(decoded)) return decoded;
   std::ifstream in(option, std::ios::binary);
-  if (!in) return fail("is neither PEM, nor the base64 of PEM, nor the path of a file that can be read");
+  if (!in) {
+    return fail("is neither PEM, nor the base64 of PEM, nor the path of a file that can be read ({})",
+                std::strerror(errno));
+  }
   std::string text(std::istreambuf_iterator<char>(in), {});
   if (!has_pem_block(text)) return fail("is the path of a file that is not PEM: {}", option);
   return text;

@@ -33,6 +33,7 @@ enum Flag : unsigned {
   kPem = 2,     ///< text that is PEM, the base64 of PEM, or the path of a PEM file
   kUrl = 4,     ///< may have a password inside, which is masked where the value is printed
   kHidden = 8,  ///< known, but not part of generated configurations and documentation
+  kOwn = 16,    ///< Centrifugo does not know it: documented, but not part of generated configurations
 };
 
 /// A vector of structs, seen through functions so that code that walks tables need not know the type.

@@ -89,7 +89,8 @@ std::string text_of(const Option& option, const void* holder) {
 Value to_value(const Table& table, const void* holder) {
   Map map;
   for (const Option& option : table.options()) {
-    if (!option.has(kHidden)) map.push_back({std::string(option.name), to_value(option, holder)});
+    if (!option.has(kHidden) && !option.has(kOwn))
+      map.push_back({std::string(option.name), to_value(option, holder)});
   }
   return {std::move(map)};
 }

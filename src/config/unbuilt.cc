@@ -52,7 +52,6 @@ Result<> walk(const Table& table, const void* holder, const std::string& path) {
 
 const std::vector<Unbuilt>& unbuilt() {
   static const std::vector<Unbuilt> rows = {
-      {"http_server.tls_autocert.enabled", "certificates by ACME"},
       {"http_server.http3.enabled", "HTTP/3"},
       {"http_server.h2c_external", "HTTP/2"},
       {"engine.type", "engines other than memory"},

@@ -50,6 +50,7 @@ void EnvironmentWriter::object_list(const Option& option, const void* holder, co
 
 void EnvironmentWriter::object(const Table& table, const void* holder, const std::string& prefix) {
   for (const Option& option : table.options()) {
+    if (!changed_only && option.has(kOwn)) continue;
     const std::string name = variable_name(prefix, option.name);
     if (option.kind == Kind::object) {
       object(*option.object(), option.in(holder), name);

@@ -96,7 +96,7 @@ std::size_t ServerConnection::begin_request(std::string_view bytes) {
   }
   if (log::enabled(log::Level::debug)) {
     log::debug("http request",
-               {{"method", request.method}, {"path", request.path}, {"addr", peer_address()}});
+               {{"method", request.method}, {"path", request.path}, {"addr", client_address()}});
   }
   bool complete = !request.chunked && request.content_length <= bytes.size() - head_size;
   std::size_t size = head_size + (complete ? static_cast<std::size_t>(request.content_length) : 0);
@@ -104,6 +104,15 @@ std::size_t ServerConnection::begin_request(std::string_view bytes) {
   admit(bytes.substr(0, size), head_size, make_responder(complete));
   behind_ = {};
   return size;
+}
+
+// Behind a proxy, what that one says; for people who read the log only, as anybody can say anything.
+std::string ServerConnection::client_address() const {
+  for (std::string_view name : {"X-Real-IP", "X-Forwarded-For"}) {
+    std::string_view address = server_.request_.header(name);
+    if (!address.empty()) return std::string(address);
+  }
+  return peer_address();
 }
 
 Responder ServerConnection::make_responder(bool body_complete) {

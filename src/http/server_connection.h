@@ -63,6 +63,7 @@ class ServerConnection final : public net::StreamHandler, private net::Timer, pr
   void resume();
   void finish();
   void tell_of_answer(const Responder::Exchange& exchange, int status);
+  std::string client_address() const;
   Responder make_responder(bool keep_alive);
 
   Server& server_;

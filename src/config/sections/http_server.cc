@@ -14,7 +14,8 @@ const Table& HTTP3::table() {
 
 const Table& HTTPServer::table() {
   static const Row<HTTPServer> rows[] = {
-      {"address", &HTTPServer::address, "Address to listen on; empty means every interface."},
+      {"address", &HTTPServer::address,
+       "Address to listen on; empty means every interface, `unix:/path` a unix socket (Whirl only)."},
       {"port", &HTTPServer::port, "Port to listen on."},
       {"internal_address", &HTTPServer::internal_address,
        "Address of the internal listener (API, metrics, health, admin); empty means the same as `address`."},
@@ -27,6 +28,12 @@ const Table& HTTPServer::table() {
       {"http3", &HTTPServer::http3, "HTTP/3."},
       {"h2c_external", &HTTPServer::h2c_external,
        "Accepts HTTP/2 without TLS on the external listener; needs an `internal_port` of its own."},
+      {"unix_socket_mode", &HTTPServer::unix_socket_mode, "Permissions of unix sockets, octal. Whirl only.",
+       kOwn},
+      {"proxy_protocol", &HTTPServer::proxy_protocol,
+       "Expects a PROXY protocol header (version 1 or 2) at the beginning of each connection to the external "
+       "listener, and refuses connections without one. Whirl only.",
+       kOwn},
   };
   static const Table table("HTTPServer", rows);
   return table;

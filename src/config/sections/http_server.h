@@ -26,6 +26,8 @@ struct HTTPServer {
   TLSConfig internal_tls;
   HTTP3 http3;
   bool h2c_external = false;
+  std::string unix_socket_mode = "0660";
+  bool proxy_protocol = false;
 
   static const Table& table();
 };

@@ -34,6 +34,12 @@ const Table& TLSAutocert::table() {
       {"server_name", &TLSAutocert::server_name, "Host name to assume for clients that send none."},
       {"http", &TLSAutocert::http, "Answers `http-01` challenges on a listener of their own."},
       {"http_addr", &TLSAutocert::http_addr, "Address of that listener."},
+      {"acme_directory_url", &TLSAutocert::acme_directory_url,
+       "URL of the provider's ACME directory. Whirl only.", kOwn},
+      {"acme_ca_pem", &TLSAutocert::acme_ca_pem,
+       "Certificates that the provider's own certificate must come from; empty means the system's. "
+       "Whirl only.",
+       kOwn | kPem},
   };
   static const Table table("TLSAutocert", rows);
   return table;

@@ -29,6 +29,8 @@ struct TLSAutocert {
   std::string server_name;
   bool http = false;
   std::string http_addr = ":80";
+  std::string acme_directory_url = "https://acme-v02.api.letsencrypt.org/directory";
+  std::string acme_ca_pem;
 
   static const Table& table();
 };

@@ -35,13 +35,16 @@ function frame(opcode, payload) {
 }
 
 export class LightClient {
-  /** Connects and sends `commands` at once; `onMessage` gets each JSON value, a ping is answered by itself. */
-  constructor(port, commands, onMessage) {
+  /**
+   * Connects and sends `commands` at once; `onMessage` gets each JSON value, a ping is answered by itself.
+   * `connectSocket` opens another kind of socket.
+   */
+  constructor(port, commands, onMessage, connectSocket = () => net.connect({ host: '127.0.0.1', port })) {
     this.onMessage = onMessage;
     this.closeCode = null;
     this.rest = Buffer.alloc(0);
     this.upgraded = false;
-    this.socket = net.connect({ host: '127.0.0.1', port });
+    this.socket = connectSocket();
     this.ended = new Promise((resolve) => this.socket.on('close', resolve));
     this.socket.on('error', (err) => { this.error = err; });
     this.socket.on('data', (chunk) => this.#feed(chunk));

@@ -132,10 +132,14 @@ export async function refusal(config) {
 export class Server {
   #dir = fs.mkdtempSync(path.join(os.tmpdir(), 'whirl-e2e-'));
 
-  /** Starts a server whose configuration is the base one with `config` laid over it. */
-  static async start(config = {}) {
+  /**
+   * Starts a server whose configuration is the base one with `config` laid over it. `onPort` is told where it will
+   * listen before it does.
+   */
+  static async start(config = {}, onPort = () => {}) {
     const server = new Server();
     server.port = await freePort();
+    onPort(server.port);
     server.config = merge(baseConfig(server.port), config);
     await server.launch();
     return server;
@@ -146,7 +150,7 @@ export class Server {
     const file = path.join(this.#dir, 'config.json');
     fs.writeFileSync(file, JSON.stringify(this.config));
     this.program = startProgram(['-c', file]);
-    await waitHealthy(this.program, this.port);
+    await waitHealthy(this.program, this.internalPort);
   }
 
   /** Writes a changed configuration for the running server to read with SIGHUP. */
@@ -160,6 +164,22 @@ export class Server {
     return this.program.child.pid;
   }
 
+  /** Where the API, health and metrics are: plain HTTP, also if clients need TLS. */
+  get internalPort() {
+    return Number(this.config.http_server.internal_port ?? this.port);
+  }
+
+  /** A file beside the configuration, which goes with it. */
+  file(name, text) {
+    const file = path.join(this.#dir, name);
+    fs.writeFileSync(file, text);
+    return file;
+  }
+
+  internalUrl(suffix) {
+    return `http://127.0.0.1:${this.internalPort}${suffix}`;
+  }
+
   url(scheme, suffix) {
     return `${scheme}://127.0.0.1:${this.port}${suffix}`;
   }
@@ -170,7 +190,7 @@ export class Server {
 
   /** Calls the server API; throws on anything but a result. */
   async api(method, params = {}) {
-    const response = await fetch(this.url('http', `/api/${method}`), {
+    const response = await fetch(this.internalUrl(`/api/${method}`), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'X-API-Key': API_KEY },
       body: JSON.stringify(params),
@@ -186,7 +206,7 @@ export class Server {
 
   /** The value of a metric, summed over the series whose labels contain the given text. */
   async metric(name, labels = '') {
-    const text = await (await fetch(this.url('http', '/metrics'))).text();
+    const text = await (await fetch(this.internalUrl('/metrics'))).text();
     return text
       .split('\n')
       .filter((line) => (line.startsWith(`${name}{`) || line.startsWith(`${name} `)) && line.includes(labels))

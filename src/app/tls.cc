@@ -1,0 +1,58 @@
+#include "app/tls.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "config/pem.h"
+
+namespace whirl::app {
+namespace {
+
+constexpr std::int64_t kSoonSeconds = 7 * 24 * 3600;
+
+void warn_of_expiry(const net::TlsServerOptions& options, std::string_view path) {
+  auto certificate = net::TlsCertificate::parse(options.certificate, options.key);
+  if (!certificate) return;
+  const std::int64_t now = unix_seconds();
+  const std::int64_t left = (*certificate)->not_after() - now;
+  if (left <= 0) {
+    log::warn("the certificate has expired, clients refuse it; renew it and reload", {{"option", path}});
+  } else if (left < kSoonSeconds) {
+    log::warn("the certificate expires soon; renew it and reload",
+              {{"option", path}, {"hours", left / 3600}});
+  }
+  if (now < (*certificate)->not_before()) {
+    log::warn("the certificate is not valid yet, clients refuse it", {{"option", path}});
+  }
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const net::TlsContext>> make_tls(const config::TLSConfig& config,
+                                                        std::string_view path, const TlsShared& shared) {
+  net::TlsServerOptions options;
+  options.tickets = shared.tickets;
+  struct Part {
+    std::string_view name;
+    const std::string& from;
+    std::string& to;
+  };
+  for (Part part :
+       {Part{"cert_pem", config.cert_pem, options.certificate}, Part{"key_pem", config.key_pem, options.key},
+        Part{"client_ca_pem", config.client_ca_pem, options.client_ca}}) {
+    if (part.from.empty() && part.name == "client_ca_pem") continue;
+    if (part.from.empty()) return fail("{}.enabled is true, but {}.{} is empty", path, path, part.name);
+    auto pem = config::load_pem(part.from);
+    if (!pem) return fail("{}.{} {}", path, part.name, pem.error().message);
+    part.to = std::move(*pem);
+  }
+  auto tls = net::TlsContext::server(options);
+  if (!tls) return fail("{}.{}", path, tls.error().message);
+  warn_of_expiry(options, path);
+  return tls;
+}
+
+Result<std::shared_ptr<const net::TlsContext>> make_sourced_tls(const TlsShared& shared) {
+  return net::TlsContext::server({.source = shared.source, .tickets = shared.tickets});
+}
+
+}  // namespace whirl::app
