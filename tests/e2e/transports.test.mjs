@@ -4,6 +4,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import EventSource from 'eventsource';
 import { collect, connect, disconnectAll, subscribe, variants } from './lib/clients.mjs';
 import { Server, refusal, token, within } from './lib/server.mjs';
+import { firstPublication, inEvents, inLines } from './lib/streams.mjs';
 
 /** Each transport, and why it cannot be tested, if so. */
 const transports = {};
@@ -48,24 +49,6 @@ for (const variant of variants) {
   }
 }
 
-/** The lines of a streaming response, as they come. */
-async function* linesOf(response) {
-  let rest = '';
-  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop();
-    yield* lines;
-  }
-}
-
-async function firstPublication(response, parse) {
-  for await (const line of linesOf(response)) {
-    const pub = parse(line)?.pub;
-    if (pub) return pub.data;
-  }
-  throw new Error('the stream ended');
-}
-
 describe('one-way streams', () => {
   it('uni_http_stream gives publications as lines', { skip: transports.uni_http_stream.skip }, async () => {
     const aborter = new AbortController();
@@ -75,7 +58,7 @@ describe('one-way streams', () => {
       signal: aborter.signal,
     });
     assert.equal(response.status, 200);
-    const got = firstPublication(response, (line) => (line.trim() ? JSON.parse(line) : null));
+    const got = firstPublication(response, inLines);
     await server.publish('lines', { n: 1 });
     assert.deepEqual(await within(5000, 'a publication', got), { n: 1 });
     aborter.abort();
@@ -86,7 +69,7 @@ describe('one-way streams', () => {
     const query = encodeURIComponent(JSON.stringify({ token: token({ sub: 'ann' }), subs: { events: {} } }));
     const response = await fetch(server.url('http', `/connection/uni_sse?cf_connect=${query}`), { signal: aborter.signal });
     assert.equal(response.headers.get('content-type').split(';')[0], 'text/event-stream');
-    const got = firstPublication(response, (line) => (line.startsWith('data: {') ? JSON.parse(line.slice(6)) : null));
+    const got = firstPublication(response, inEvents);
     await server.publish('events', { n: 1 });
     assert.deepEqual(await within(5000, 'a publication', got), { n: 1 });
     aborter.abort();

@@ -54,7 +54,9 @@ void Connection::begin_response() {
                           .minor_version = head->minor_version,
                           .keep_alive = false});
   stream_->write(out);
-  if (endpoint_.options_.events) write(SharedBytes::copy("\r\n"));  // lets browsers see that it began
+  // Lets browsers see that it began. With a CRLF in place of the LF, which is the same to them, the npm
+  // package eventsource loses the first event if a proxy passes both on together (load_balancing.test.mjs).
+  if (endpoint_.options_.events) write(SharedBytes::copy("\n"));
 }
 
 bool Connection::on_commands(std::string_view data) {

@@ -174,7 +174,7 @@ TEST_F(StreamingTest, EventsBeginWithAnEmptyLine) {
   start(Options::sse());
   const std::string answer = ask(get("?cf_connect=%7B%7D"));
   EXPECT_THAT(answer, HasSubstr("Content-Type: text/event-stream; charset=utf-8\r\n"));
-  EXPECT_THAT(answer, EndsWith("\r\n\r\n2\r\n\r\n\r\n"));
+  EXPECT_THAT(answer, EndsWith("\r\n\r\n1\r\n\n\r\n"));
   EXPECT_THAT(session_->frames, ElementsAre("{}"));
   say("{}", protocol::Framing::events);
   EXPECT_EQ(received(), "a\r\ndata: {}\n\n\r\n");
