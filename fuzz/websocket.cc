@@ -1,12 +1,14 @@
 // folders: transport
 // The first byte says in what pieces the rest arrives, the second which rules hold; the rest is read as a
-// client's frames. However the bytes are cut, the same events must come out.
+// client's frames. However the bytes are cut, the same events must come out, and compressed messages inflate
+// to the same, never to more than is allowed.
 #include <cstdint>
 #include <cstdlib>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "transport/websocket/inflater.h"
 #include "transport/websocket/message_reader.h"
 
 namespace {
@@ -14,6 +16,16 @@ namespace {
 using namespace whirl::transport::websocket;
 
 constexpr std::size_t kMaxMessage = 500;
+constexpr std::size_t kMaxInflated = 2000;
+
+std::string inflated(std::string_view payload) {
+  static Inflater inflater;
+  std::string out;
+  const Inflater::Outcome outcome = inflater.inflate(payload, kMaxInflated, out);
+  if (outcome != Inflater::Outcome::ok) return std::to_string(static_cast<int>(outcome));
+  if (out.size() > kMaxInflated) std::abort();
+  return out;
+}
 
 std::string read_events(std::string bytes, std::size_t step, bool compression) {
   MessageReader reader;
@@ -26,6 +38,7 @@ std::string read_events(std::string bytes, std::size_t step, bool compression) {
       if (event.kind == MessageReader::Kind::need_more) break;
       seen.append(std::to_string(static_cast<int>(event.kind))).append(std::to_string(event.code));
       seen.append(event.payload).append(event.compressed ? "1" : "0");
+      if (event.compressed) seen += inflated(event.payload);
       if (event.payload.size() > kMaxMessage) std::abort();
       if (event.kind == MessageReader::Kind::violation) return seen;
     }
