@@ -48,21 +48,14 @@ Result<> Issuer::prepare() {
     if (host.empty()) return fail("host_whitelist: \"{}\" is not a host name that can be certified", name);
     add(host);
   }
-  certificates_->on_missing([this](const std::string& host) {
-    if (may_have(host)) loop_.post([this, host] { want(host); });
-  });
+  if (options_.hosts.empty()) {
+    certificates_->on_missing([this](const std::string& host) { loop_.post([this, host] { want(host); }); });
+  }
   return {};
 }
 
 void Issuer::start() {
   for (auto& [host, entry] : hosts_) plan(host, 0);
-}
-
-/// Asked from all threads.
-bool Issuer::may_have(const std::string& host) const {
-  if (options_.hosts.empty()) return true;
-  return std::ranges::any_of(options_.hosts,
-                             [&](const std::string& name) { return certifiable_host(name) == host; });
 }
 
 void Issuer::want(const std::string& host) {

@@ -53,7 +53,6 @@ class Issuer {
     net::CallbackTimer timer;  // until it is asked for
   };
 
-  bool may_have(const std::string& host) const;
   void want(const std::string& host);
   Host& add(const std::string& host);
   void plan(const std::string& host, std::int64_t least_ms);
