@@ -1,8 +1,6 @@
 #include "acme/account_key.h"
 
-#include <openssl/bio.h>
 #include <openssl/core_names.h>
-#include <openssl/ecdsa.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
@@ -10,6 +8,7 @@
 #include "base/base64.h"
 #include "base/check.h"
 #include "base/json_text.h"
+#include "net/private_key.h"
 
 namespace whirl::acme {
 namespace {
@@ -25,30 +24,10 @@ std::string coordinate(EVP_PKEY* key, const char* name) {
   return encode_base64url(bytes);
 }
 
-/// The two numbers of a DER signature side by side, as JWS has them.
-std::string raw_signature(const std::string& der) {
-  const auto* at = reinterpret_cast<const unsigned char*>(der.data());
-  ECDSA_SIG* pair = d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size()));
-  WHIRL_CHECK(pair);
-  std::string out(2 * kHalf, '\0');
-  auto* bytes = reinterpret_cast<unsigned char*>(out.data());
-  BN_bn2binpad(ECDSA_SIG_get0_r(pair), bytes, static_cast<int>(kHalf));
-  BN_bn2binpad(ECDSA_SIG_get0_s(pair), bytes + kHalf, static_cast<int>(kHalf));
-  ECDSA_SIG_free(pair);
-  return out;
-}
-
 std::string signature_of(EVP_PKEY* key, std::string_view input) {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  const auto* data = reinterpret_cast<const unsigned char*>(input.data());
-  std::string out(static_cast<std::size_t>(EVP_PKEY_get_size(key)), '\0');
-  std::size_t size = out.size();
-  WHIRL_CHECK(EVP_DigestSignInit_ex(context, nullptr, "SHA256", nullptr, nullptr, key, nullptr) == 1);
-  WHIRL_CHECK(
-      EVP_DigestSign(context, reinterpret_cast<unsigned char*>(out.data()), &size, data, input.size()) == 1);
-  EVP_MD_CTX_free(context);
-  out.resize(size);
-  return raw_signature(out);
+  std::string out = net::jose_signature(net::sign(key, "SHA256", input), kHalf);
+  WHIRL_CHECK(!out.empty());
+  return out;
 }
 
 void append_member(std::string& out, std::string_view name, std::string_view text) {
@@ -67,11 +46,12 @@ AccountKey AccountKey::make() {
 }
 
 Result<AccountKey> AccountKey::from_pem(std::string_view pem) {
-  EVP_PKEY* key = read_key(pem);
+  net::PrivateKeyPtr key = net::read_private_key(pem);
+  ERR_clear_error();
   if (!key) return fail("it is not a private key in PEM form without a password");
-  AccountKey out(key);
-  if (!EVP_PKEY_is_a(key, "EC") || EVP_PKEY_get_bits(key) != 256) return fail("its key is not on P-256");
-  return out;
+  if (!EVP_PKEY_is_a(key.get(), "EC") || EVP_PKEY_get_bits(key.get()) != 256)
+    return fail("its key is not on P-256");
+  return AccountKey(key.release());
 }
 
 std::string AccountKey::pem() const {

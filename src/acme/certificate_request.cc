@@ -1,6 +1,5 @@
 #include "acme/certificate_request.h"
 
-#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
@@ -25,10 +24,6 @@ struct Free {
 };
 template <class T>
 using Owned = std::unique_ptr<T, Free>;
-
-int no_password(char*, int, int, void*) {
-  return -1;
-}
 
 std::string text_of(BIO* bio) {
   char* data = nullptr;
@@ -62,13 +57,6 @@ Owned<X509_EXTENSION> identifier_extension(std::string_view authorization) {
 EVP_PKEY* new_key() {
   EVP_PKEY* key = EVP_EC_gen("P-256");
   WHIRL_CHECK(key);
-  return key;
-}
-
-EVP_PKEY* read_key(std::string_view pem) {
-  Owned<BIO> in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  EVP_PKEY* key = PEM_read_bio_PrivateKey(in.get(), nullptr, no_password, nullptr);
-  ERR_clear_error();
   return key;
 }
 

@@ -9,8 +9,6 @@ namespace whirl::acme {
 
 /// A new P-256 key; the caller frees it.
 EVP_PKEY* new_key();
-/// The first private key of a text; null if there is none that needs no password. The caller frees it.
-EVP_PKEY* read_key(std::string_view pem);
 std::string key_pem(EVP_PKEY* key);
 
 std::string sha256(std::string_view bytes);

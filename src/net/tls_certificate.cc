@@ -6,6 +6,8 @@
 
 #include <ctime>
 
+#include "net/private_key.h"
+
 namespace whirl::net {
 namespace {
 
@@ -17,7 +19,7 @@ std::string reason() {
   return out;
 }
 
-/// An encrypted key is not asked a password for.
+/// An encrypted certificate is not asked a password for.
 int no_password(char*, int, int, void*) {
   return -1;
 }
@@ -37,17 +39,16 @@ TlsCertificate::~TlsCertificate() {
 
 Result<TlsCertificatePtr> TlsCertificate::parse(const std::string& cert_pem, const std::string& key_pem) {
   std::shared_ptr<TlsCertificate> out(new TlsCertificate);
-  std::unique_ptr<BIO, int (*)(BIO*)> in(BIO_new_mem_buf(cert_pem.data(), static_cast<int>(cert_pem.size())),
-                                         BIO_free);
+  const std::unique_ptr<BIO, int (*)(BIO*)> in(
+      BIO_new_mem_buf(cert_pem.data(), static_cast<int>(cert_pem.size())), BIO_free);
   out->leaf_ = PEM_read_bio_X509_AUX(in.get(), nullptr, no_password, nullptr);
   if (!out->leaf_) return fail("cert_pem has no usable certificate: {}", reason());
   out->chain_ = sk_X509_new_null();
   while (X509* next = PEM_read_bio_X509(in.get(), nullptr, no_password, nullptr)) {
     sk_X509_push(out->chain_, next);
   }
-  in.reset(BIO_new_mem_buf(key_pem.data(), static_cast<int>(key_pem.size())));
   ERR_clear_error();  // the end of the chain
-  out->key_ = PEM_read_bio_PrivateKey(in.get(), nullptr, no_password, nullptr);
+  out->key_ = read_private_key(key_pem).release();
   if (!out->key_) return fail("key_pem has no private key without a password: {}", reason());
   if (X509_check_private_key(out->leaf_, out->key_) != 1) {
     ERR_clear_error();
