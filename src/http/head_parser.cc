@@ -67,30 +67,6 @@ Refusal parse_version(std::string_view text, Request& out) {
   return {};
 }
 
-Refusal parse_target(std::string_view target, Request& out) {
-  for (char c : target) {
-    if (is_control(c)) return {400, "malformed request target"};
-  }
-  if (!target.starts_with('/') && target != "*") {
-    // The absolute form, which proxies send; only its path matters here.
-    std::size_t scheme = target.find("://");
-    if (scheme == std::string_view::npos || scheme == 0) return {400, "malformed request target"};
-    target.remove_prefix(scheme + 3);
-    std::size_t end = target.find_first_of("/?");
-    target = end == std::string_view::npos ? "/" : target.substr(end);
-  }
-  std::size_t question = target.find('?');
-  out.path = target.substr(0, question);
-  out.query = question == std::string_view::npos ? "" : target.substr(question + 1);
-  if (out.path.empty()) out.path = "/";
-  if (out.path.find('%') != std::string_view::npos) {
-    if (!percent_decode(out.path, false, out.decoded_path))
-      return {400, "invalid escape in the request target"};
-    out.path = out.decoded_path;
-  }
-  return {};
-}
-
 Refusal parse_request_line(std::string_view line, Request& out) {
   std::size_t first = line.find(' ');
   std::size_t last = line.rfind(' ');
@@ -158,6 +134,30 @@ class Framing {
 };
 
 }  // namespace
+
+Refusal parse_target(std::string_view target, Request& out) {
+  for (char c : target) {
+    if (is_control(c)) return {400, "malformed request target"};
+  }
+  if (!target.starts_with('/') && target != "*") {
+    // The absolute form, which proxies send; only its path matters here.
+    std::size_t scheme = target.find("://");
+    if (scheme == std::string_view::npos || scheme == 0) return {400, "malformed request target"};
+    target.remove_prefix(scheme + 3);
+    std::size_t end = target.find_first_of("/?");
+    target = end == std::string_view::npos ? "/" : target.substr(end);
+  }
+  std::size_t question = target.find('?');
+  out.path = target.substr(0, question);
+  out.query = question == std::string_view::npos ? "" : target.substr(question + 1);
+  if (out.path.empty()) out.path = "/";
+  if (out.path.find('%') != std::string_view::npos) {
+    if (!percent_decode(out.path, false, out.decoded_path))
+      return {400, "invalid escape in the request target"};
+    out.path = out.decoded_path;
+  }
+  return {};
+}
 
 std::size_t HeadScanner::find_end(std::string_view bytes) {
   for (;;) {

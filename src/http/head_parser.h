@@ -30,6 +30,10 @@ class HeadScanner {
   bool started_ = false;  // a line with something in it has ended
 };
 
+/// Reads what a request asks for into path and query. Refused: control characters, broken escapes in the
+/// path.
+Refusal parse_target(std::string_view target, Request& out);
+
 /// Reads a complete head (as HeadScanner delimits it) of HTTP/1.0 or 1.1. `out` is overwritten; its views
 /// point into `head`. Lines may end in LF alone. Refused: folded lines, unknown versions (505, HTTP/2
 /// prefaces among them), more than one Host or Content-Length, Content-Length together with

@@ -47,6 +47,10 @@ std::string Request::query_value(std::string_view name) const {
   return http::query_value(query, name);
 }
 
+std::string_view Request::version_name() const {
+  return version == 1 ? "h1" : version == 2 ? "h2" : "h3";
+}
+
 void Request::clear() {
   headers.clear();
   std::vector<Header> kept = std::move(headers);

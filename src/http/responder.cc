@@ -1,9 +1,15 @@
 #include "http/responder.h"
 
 #include "http/response.h"
-#include "http/server_connection.h"
 
 namespace whirl::http {
+
+void send_head(net::Stream& stream, bool multiplexed, const ResponseHead& head) {
+  if (multiplexed) return static_cast<MessageStream&>(stream).send_head(head);
+  std::string out;
+  append_head(out, head);
+  stream.write(out);
+}
 
 Responder::Responder(std::unique_ptr<Exchange> exchange) : exchange_(std::move(exchange)) {}
 Responder::Responder(Responder&&) noexcept = default;
@@ -47,22 +53,22 @@ void Responder::close_after() {
 }
 
 bool Responder::open() const {
-  return exchange_ && exchange_->connection;
+  return exchange_ && exchange_->carrier;
 }
 
 std::string Responder::peer_address() const {
-  return open() ? exchange_->connection->peer_address() : "";
+  return open() ? exchange_->carrier->peer_address() : "";
 }
 
 Upgraded Responder::upgrade() {
   std::unique_ptr<Exchange> exchange = std::move(exchange_);
-  if (!exchange || !exchange->connection) return {};
-  return exchange->connection->release();
+  if (!exchange || !exchange->carrier) return {};
+  return exchange->carrier->release();
 }
 
 void Responder::finish(int status, std::string_view content_type, std::string_view body) {
   std::unique_ptr<Exchange> exchange = std::move(exchange_);
-  if (exchange && exchange->connection) exchange->connection->answer(*exchange, status, content_type, body);
+  if (exchange && exchange->carrier) exchange->carrier->answer(*exchange, status, content_type, body);
 }
 
 }  // namespace whirl::http

@@ -1,12 +1,11 @@
 #include "http/server.h"
 
-#include "http/response.h"
 #include "http/server_connection.h"
 
 namespace whirl::http {
 
 Server::Server(net::Loop& loop, Router router, ServerOptions options)
-    : loop_(loop), router_(std::move(router)), options_(options) {}
+    : loop_(loop), service_(loop, std::move(router), options.on_answer), options_(std::move(options)) {}
 
 Server::~Server() = default;
 
@@ -29,15 +28,6 @@ void Server::remove(ServerConnection& connection) {
   connections_.pop_back();
   if (index < connections_.size()) connections_[index]->index_ = index;
   loop_.destroy_later(std::move(removed));
-}
-
-std::string_view Server::date() {
-  std::int64_t now = loop_.clock().unix_ms() / 1000;
-  if (now != date_seconds_) {
-    date_seconds_ = now;
-    date_ = http_date(now);
-  }
-  return date_;
 }
 
 }  // namespace whirl::http

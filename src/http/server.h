@@ -1,12 +1,12 @@
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "http/head_parser.h"
 #include "http/router.h"
+#include "http/service.h"
 #include "net/loop.h"
 #include "net/stream.h"
 
@@ -19,9 +19,7 @@ struct ServerOptions {
   std::int64_t body_timeout_ms = 30'000;  ///< from the head to the end of the body
   std::int64_t idle_timeout_ms = 30'000;  ///< between requests
   HeadLimits head;
-  /// Told of each answer on a route, for metrics: the route's path, the method, the status (200 for a stream
-  /// that was handed over). Not called if empty.
-  std::function<void(std::string_view path, std::string_view method, int status)> on_answer{};
+  Service::OnAnswer on_answer{};
 };
 
 /// Serves HTTP/1 on the streams of one loop: keep-alive, pipelined requests one after another, timeouts,
@@ -39,17 +37,13 @@ class Server {
  private:
   friend class ServerConnection;
   void remove(ServerConnection& connection);
-  std::string_view date();
 
   net::Loop& loop_;
-  Router router_;
+  Service service_;
   ServerOptions options_;
   bool closing_ = false;
   std::vector<std::unique_ptr<ServerConnection>> connections_;
-  Request request_;  // of whoever is being served; handlers don't nest
   std::string response_;
-  std::string date_;
-  std::int64_t date_seconds_ = 0;
 };
 
 }  // namespace whirl::http

@@ -16,7 +16,7 @@ ServerConnection::ServerConnection(Server& server, net::StreamPtr stream)
 
 ServerConnection::~ServerConnection() {
   state_ = State::gone;
-  if (exchange_) exchange_->connection = nullptr;
+  if (exchange_) exchange_->carrier = nullptr;
 }
 
 ServerConnection::Incoming& ServerConnection::incoming() {
@@ -89,14 +89,10 @@ std::size_t ServerConnection::begin_request(std::string_view bytes) {
     return 0;
   }
   if (incoming_) incoming_->scanner = {};
-  Request& request = server_.request_;
+  Request& request = server_.service_.request();
   if (Refusal refusal = parse_head(bytes.substr(0, head_size), server_.options_.head, request)) {
     refuse(refusal);
     return head_size;
-  }
-  if (log::enabled(log::Level::debug)) {
-    log::debug("http request",
-               {{"method", request.method}, {"path", request.path}, {"addr", client_address()}});
   }
   bool complete = !request.chunked && request.content_length <= bytes.size() - head_size;
   std::size_t size = head_size + (complete ? static_cast<std::size_t>(request.content_length) : 0);
@@ -106,19 +102,10 @@ std::size_t ServerConnection::begin_request(std::string_view bytes) {
   return size;
 }
 
-// Behind a proxy, what that one says; for people who read the log only, as anybody can say anything.
-std::string ServerConnection::client_address() const {
-  for (std::string_view name : {"X-Real-IP", "X-Forwarded-For"}) {
-    std::string_view address = server_.request_.header(name);
-    if (!address.empty()) return std::string(address);
-  }
-  return peer_address();
-}
-
 Responder ServerConnection::make_responder(bool body_complete) {
-  const Request& request = server_.request_;
-  auto exchange = std::make_unique<Responder::Exchange>();
-  exchange->connection = this;
+  const Request& request = server_.service_.request();
+  auto exchange = std::make_unique<Exchange>();
+  exchange->carrier = this;
   exchange->minor_version = request.minor_version;
   exchange->head_only = request.method == "HEAD";
   // An answer that comes before the body was read leaves the connection in the middle of a request.
@@ -129,20 +116,9 @@ Responder ServerConnection::make_responder(bool body_complete) {
 
 // `bytes`: the head and what is here of the body, if that is all of it.
 void ServerConnection::admit(std::string_view bytes, std::size_t head_size, Responder responder) {
-  Request& request = server_.request_;
-  Route* route = server_.router_.find(request.path);
-  if (!route) return responder.error(404, "404 page not found");
-  if (server_.options_.on_answer) {
-    exchange_->route = route->path;
-    exchange_->method = request.method;
-  }
-  for (const Filter& filter : route->filters) {
-    if (!filter(request, responder)) return;
-  }
-  if (request.content_length > route->max_body) {
-    responder.close_after();
-    return responder.empty(413);
-  }
+  Request& request = server_.service_.request();
+  Route* route = server_.service_.admit(request, responder);
+  if (!route) return;
   bool complete = !request.chunked && bytes.size() - head_size == request.content_length;
   if (!complete) return await_body(bytes.substr(0, head_size), *route, std::move(responder));
   request.body = bytes.substr(head_size);
@@ -150,9 +126,10 @@ void ServerConnection::admit(std::string_view bytes, std::size_t head_size, Resp
 }
 
 void ServerConnection::await_body(std::string_view head, Route& route, Responder responder) {
-  const Request& request = server_.request_;
+  const Request& request = server_.service_.request();
   Incoming& in = incoming();
   in.head = head;
+  in.route = &route;
   in.decoder.emplace(request, route.max_body);
   in.responder.emplace(std::move(responder));
   state_ = State::body;
@@ -172,12 +149,12 @@ std::size_t ServerConnection::feed_body(std::string_view bytes) {
   } else if (body == BodyDecoder::State::malformed) {
     in->responder->error(400);
   } else {
-    Request& request = server_.request_;
+    Request& request = server_.service_.request();
     parse_head(in->head, server_.options_.head, request);
     request.body = in->decoder->body();
     exchange_->keep_alive = request.keep_alive;
     behind_ = bytes.substr(used);
-    serve(*server_.router_.find(request.path), std::move(*in->responder));
+    serve(*in->route, std::move(*in->responder));
     behind_ = {};
   }
   return used;
@@ -186,29 +163,29 @@ std::size_t ServerConnection::feed_body(std::string_view bytes) {
 void ServerConnection::serve(Route& route, Responder responder) {
   state_ = State::answering;
   cancel();
-  route.handler(server_.request_, std::move(responder));
+  route.handler(server_.service_.request(), std::move(responder));
 }
 
 void ServerConnection::refuse(Refusal refusal) {
   log::debug("http request refused", {{"status", refusal.status}, {"reason", refusal.reason}});
-  server_.request_.clear();
+  server_.service_.request().clear();
   Responder responder = make_responder(false);
   std::string text = fmt::format("{} {}", refusal.status, status_text(refusal.status));
   if (!refusal.reason.empty()) text += fmt::format(": {}", refusal.reason);
   responder.reply(refusal.status, "text/plain; charset=utf-8", text);
 }
 
-void ServerConnection::answer(Responder::Exchange& exchange, int status, std::string_view content_type,
+void ServerConnection::answer(Exchange& exchange, int status, std::string_view content_type,
                               std::string_view body) {
   exchange_ = nullptr;
-  tell_of_answer(exchange, status);
+  server_.service_.tell_of_answer(exchange, status);
   bool keep = exchange.keep_alive && !server_.closing_ && !ended_;
   std::string& out = server_.response_;
   out.clear();
   append_head(out, {.status = status,
                     .content_type = content_type,
                     .extra = exchange.headers,
-                    .date = server_.date(),
+                    .date = server_.service_.date(),
                     .content_length = body.size(),
                     .minor_version = exchange.minor_version,
                     .keep_alive = keep});
@@ -223,15 +200,11 @@ void ServerConnection::answer(Responder::Exchange& exchange, int status, std::st
   if (!consuming_) server_.loop_.at_end_of_turn(this);
 }
 
-void ServerConnection::tell_of_answer(const Responder::Exchange& exchange, int status) {
-  if (!exchange.route.empty()) server_.options_.on_answer(exchange.route, exchange.method, status);
-}
-
 Upgraded ServerConnection::release() {
   Upgraded out;
-  if (exchange_) tell_of_answer(*exchange_, 200);
+  if (exchange_) server_.service_.tell_of_answer(*exchange_, 200);
   if (!ended_) {
-    out = {std::move(stream_), std::string(behind_)};
+    out = {.stream = std::move(stream_), .early = std::string(behind_)};
     if (incoming_) out.early += incoming_->bytes;
     out.stream->set_handler(nullptr);
     if (paused_) out.stream->resume_reading();
@@ -242,7 +215,7 @@ Upgraded ServerConnection::release() {
 
 void ServerConnection::finish() {
   state_ = State::gone;
-  if (exchange_) exchange_->connection = nullptr;
+  if (exchange_) exchange_->carrier = nullptr;
   exchange_ = nullptr;
   cancel();
   server_.remove(*this);

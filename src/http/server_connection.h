@@ -18,7 +18,10 @@ class Server;
 
 /// One client's HTTP connection; owned by its Server, on the server's loop. Holds no buffer between requests.
 /// Ends when either side closes, on a timeout, or when a handler takes the stream.
-class ServerConnection final : public net::StreamHandler, private net::Timer, private net::TurnEnd {
+class ServerConnection final : public Carrier,
+                               public net::StreamHandler,
+                               private net::Timer,
+                               private net::TurnEnd {
  public:
   /// Bytes of later requests that are taken while one is being answered; more stay in the socket.
   static constexpr std::size_t kMaxPipelined = 64 * 1024;
@@ -28,11 +31,10 @@ class ServerConnection final : public net::StreamHandler, private net::Timer, pr
   ServerConnection(Server& server, net::StreamPtr stream);
   ~ServerConnection();
 
-  void answer(Responder::Exchange& exchange, int status, std::string_view content_type,
-              std::string_view body);
-  Upgraded release();
+  void answer(Exchange& exchange, int status, std::string_view content_type, std::string_view body) override;
+  Upgraded release() override;
+  std::string peer_address() const override { return stream_->peer_address(); }
   void shutdown();
-  std::string peer_address() const { return stream_->peer_address(); }
 
  private:
   friend class Server;
@@ -42,6 +44,7 @@ class ServerConnection final : public net::StreamHandler, private net::Timer, pr
     std::string bytes;  // not yet parsed
     HeadScanner scanner;
     std::string head;  // of the request whose body is coming
+    Route* route = nullptr;
     std::optional<BodyDecoder> decoder;
     std::optional<Responder> responder;
   };
@@ -62,14 +65,12 @@ class ServerConnection final : public net::StreamHandler, private net::Timer, pr
   void refuse(Refusal refusal);
   void resume();
   void finish();
-  void tell_of_answer(const Responder::Exchange& exchange, int status);
-  std::string client_address() const;
   Responder make_responder(bool keep_alive);
 
   Server& server_;
   net::StreamPtr stream_;
   std::unique_ptr<Incoming> incoming_;
-  Responder::Exchange* exchange_ = nullptr;
+  Exchange* exchange_ = nullptr;
   std::string_view behind_;  // bytes behind the request that is being served, during consume()
   std::size_t index_ = 0;    // in the server's list
   State state_ = State::head;

@@ -193,7 +193,7 @@ void Acceptor::on_io(std::uint32_t) {
 // `source`: who the client is, if that is not who connected.
 void Acceptor::welcome(Fd socket, std::string source) {
   StreamPtr stream = tls_ ? TlsStream::adopt(loop_, std::move(socket), tls_->accept_session())
-                          : Stream::adopt(loop_, std::move(socket));
+                          : SocketStream::adopt(loop_, std::move(socket));
   if (!source.empty()) stream->set_peer(std::move(source));
   on_accept_(std::move(stream));
 }

@@ -41,7 +41,6 @@ TEST_F(AcceptorTest, AcceptsOnAFreePortAndKnowsThePeer) {
   ASSERT_TRUE(one.connected() && two.connected());
   loop.turn();
   ASSERT_EQ(accepted.size(), 2u);
-  EXPECT_EQ(accepted[0]->peer_host(), "127.0.0.1");
   EXPECT_TRUE(accepted[0]->peer_address().starts_with("127.0.0.1:"));
   accepted[0]->write("welcome");
   loop.turn();
@@ -53,7 +52,7 @@ TEST_F(AcceptorTest, AnEmptyHostTakesIPv4Too) {
   Peer peer = Peer::connect(port);
   loop.turn();
   ASSERT_EQ(accepted.size(), 1u);
-  EXPECT_EQ(accepted[0]->peer_host(), "127.0.0.1");
+  EXPECT_TRUE(accepted[0]->peer_address().starts_with("127.0.0.1:"));
 }
 
 TEST_F(AcceptorTest, AfterCloseConnectionsAreRefused) {

@@ -147,7 +147,7 @@ void Connector::on_timer() {
 void Connector::connected() {
   Fd socket = std::move(socket_);
   if (tls_) return finish(TlsStream::adopt(loop_, std::move(socket), tls_->connect_session(address_.host)));
-  finish(Stream::adopt(loop_, std::move(socket)));
+  finish(SocketStream::adopt(loop_, std::move(socket)));
 }
 
 void Connector::finish(Result<StreamPtr> result) {

@@ -25,9 +25,9 @@ void set_option(int fd, int level, int option) {
 /// Keeps a stream that is closing until its bytes are out and the peer has ended, or the time is over.
 /// Closing with unread input would reset the connection and could destroy what the peer has not read yet, so
 /// input is drained.
-class Stream::Linger final : public StreamHandler, public Resident, private Timer {
+class SocketStream::Linger final : public StreamHandler, public Resident, private Timer {
  public:
-  explicit Linger(Stream& stream) : stream_(stream) {}
+  explicit Linger(SocketStream& stream) : stream_(stream) {}
   ~Linger() override {
     stream_.close();
     stream_.lingering_ = false;
@@ -54,21 +54,31 @@ class Stream::Linger final : public StreamHandler, public Resident, private Time
     stream_.loop_.release_later(*this);
   }
 
-  Stream& stream_;
+  SocketStream& stream_;
 };
 
 void DropStream::operator()(Stream* stream) const {
-  stream->dropped_ = true;
-  if (stream->lingering_) return;
-  stream->close();
-  stream->loop_.destroy_later(std::unique_ptr<Stream>(stream));
+  stream->drop();
 }
 
-StreamPtr Stream::adopt(Loop& loop, Fd socket) {
-  return StreamPtr(new Stream(loop, std::move(socket)));
+void Stream::write(SharedBytes bytes) {
+  if (!takes_writes_) return;
+  if (!outbox_) outbox_ = Outbox::make();
+  outbox_->push(std::move(bytes));
+  if (!blocked_) loop_.at_end_of_turn(this);
 }
 
-Stream::Stream(Loop& loop, Fd socket) : loop_(loop), socket_(std::move(socket)) {
+std::string Stream::peer_host() const {
+  const std::string address = peer_address();
+  if (address.starts_with('[')) return address.substr(1, address.find(']') - 1);
+  return address.substr(0, address.rfind(':'));
+}
+
+StreamPtr SocketStream::adopt(Loop& loop, Fd socket) {
+  return StreamPtr(new SocketStream(loop, std::move(socket)));
+}
+
+SocketStream::SocketStream(Loop& loop, Fd socket) : Stream(loop), socket_(std::move(socket)) {
   set_option(fd(), IPPROTO_TCP, TCP_NODELAY);
   set_option(fd(), SOL_SOCKET, SO_KEEPALIVE);
   if (!loop_.watch(fd(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, this)) {
@@ -77,43 +87,45 @@ Stream::Stream(Loop& loop, Fd socket) : loop_(loop), socket_(std::move(socket)) 
   }
 }
 
-Stream::~Stream() {
+SocketStream::~SocketStream() {
   close();
 }
 
-void Stream::write(SharedBytes bytes) {
-  if (closed() || lingering_) return;
-  if (!outbox_) outbox_ = Outbox::make();
-  outbox_->push(std::move(bytes));
-  if (!blocked_) loop_.at_end_of_turn(this);
+void SocketStream::drop() {
+  dropped_ = true;
+  if (lingering_) return;
+  close();
+  loop_.destroy_later(std::unique_ptr<SocketStream>(this));
 }
 
-void Stream::pause_reading() {
+void SocketStream::pause_reading() {
   paused_ = true;
 }
 
-void Stream::resume_reading() {
+void SocketStream::resume_reading() {
   paused_ = false;
   if (std::exchange(unread_, false)) loop_.repeat_io(this, EPOLLIN | EPOLLRDHUP);
 }
 
-void Stream::close() {
+void SocketStream::close() {
   handler_ = nullptr;
   outbox_.reset();
+  takes_writes_ = false;
   if (!closed()) loop_.unwatch(fd(), this);
   socket_.reset();
 }
 
-void Stream::close_after_flush() {
+void SocketStream::close_after_flush() {
   if (closed() || lingering_) return;
   lingering_ = true;
+  takes_writes_ = false;
   Linger& kept = loop_.keep(std::make_unique<Linger>(*this));
   handler_ = &kept;
   resume_reading();
   kept.start();
 }
 
-void Stream::on_io(std::uint32_t events) {
+void SocketStream::on_io(std::uint32_t events) {
   if (closed()) return;
   if ((events & EPOLLOUT) && blocked_) {
     blocked_ = false;
@@ -131,7 +143,7 @@ void Stream::on_io(std::uint32_t events) {
 // An edge-triggered event came, or the read before filled the buffer. A read that does not fill it has
 // emptied the socket (a later arrival is a new event), unless the end of the stream is known to be behind the
 // data.
-void Stream::read_once(bool more_behind) {
+void SocketStream::read_once(bool more_behind) {
   std::span<char> buffer = loop_.read_buffer();
   ssize_t got = receive(buffer);
   if (got == kBlocked) return;
@@ -144,24 +156,24 @@ void Stream::read_once(bool more_behind) {
   if (handler_) handler_->on_data(buffer.first(size));
 }
 
-void Stream::ended() {
+void SocketStream::ended() {
   if (std::exchange(ended_, true)) return;
   if (handler_) handler_->on_end();
 }
 
-void Stream::failed() {
+void SocketStream::failed() {
   StreamHandler* handler = handler_;
   bool first = !std::exchange(ended_, true);
   close();
   if (handler && (first || lingering_)) handler->on_end();
 }
 
-void Stream::on_turn_end() {
+void SocketStream::on_turn_end() {
   if (!closed() && !blocked_) flush(false);
 }
 
 // `late`: the socket was full before. False if the stream was closed.
-bool Stream::flush(bool late) {
+bool SocketStream::flush(bool late) {
   if (!outbox_) return true;
   while (!outbox_->empty()) {
     iovec parts[kPartsPerSend];
@@ -182,7 +194,7 @@ bool Stream::flush(bool late) {
   return !closed();
 }
 
-ssize_t Stream::receive(std::span<char> buffer) {
+ssize_t SocketStream::receive(std::span<char> buffer) {
   for (;;) {
     ssize_t got = ::recv(fd(), buffer.data(), buffer.size(), 0);
     if (got >= 0) return got;
@@ -191,7 +203,7 @@ ssize_t Stream::receive(std::span<char> buffer) {
   }
 }
 
-ssize_t Stream::send(std::span<const iovec> parts) {
+ssize_t SocketStream::send(std::span<const iovec> parts) {
   msghdr message{};
   message.msg_iov = const_cast<iovec*>(parts.data());
   message.msg_iovlen = parts.size();
@@ -203,14 +215,11 @@ ssize_t Stream::send(std::span<const iovec> parts) {
   }
 }
 
-void Stream::end_sending() {
+void SocketStream::end_sending() {
   ::shutdown(fd(), SHUT_WR);
 }
 
-std::string Stream::peer_host() const {
-  if (peer_)
-    return peer_->starts_with('[') ? peer_->substr(1, peer_->find(']') - 1)
-                                   : peer_->substr(0, peer_->rfind(':'));
+std::string SocketStream::socket_host() const {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
   if (::getpeername(fd(), reinterpret_cast<sockaddr*>(&address), &size) != 0) return "";
@@ -228,12 +237,11 @@ std::string Stream::peer_host() const {
   return text;
 }
 
-std::string Stream::peer_address() const {
-  if (peer_) return *peer_;
+std::string SocketStream::socket_address() const {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
   if (::getpeername(fd(), reinterpret_cast<sockaddr*>(&address), &size) != 0) return "";
-  std::string host = peer_host();
+  std::string host = socket_host();
   if (address.ss_family != AF_INET && address.ss_family != AF_INET6) return host;
   int port = ntohs(reinterpret_cast<sockaddr_in&>(address).sin_port);  // at the same place in both
   bool six = host.find(':') != std::string::npos;

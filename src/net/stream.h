@@ -32,21 +32,18 @@ class StreamHandler {
 };
 
 class Stream;
-/// Closes the stream and destroys it at the end of the loop's turn.
+/// Closes the stream and destroys it, not before the end of the loop's turn.
 struct DropStream {
   void operator()(Stream* stream) const;
 };
 using StreamPtr = std::unique_ptr<Stream, DropStream>;
 
-/// A connected byte stream (TCP or unix socket) on one loop. Reading is edge-triggered, into the loop's
-/// buffer, one recv per event; an idle stream holds no buffer. What is written during a turn goes out at its
-/// end in one gathered write. Owned through StreamPtr by whoever serves the connection. Subclasses replace
-/// the byte layer (TLS).
-class Stream : public IoHandler, public TurnEnd {
+/// A byte stream in both directions on one loop: a connected socket, or one stream of a session that carries
+/// many over one connection (HTTP/2, HTTP/3). What is written during a turn goes out at its end. Owned
+/// through StreamPtr by whoever serves it.
+class Stream : public TurnEnd {
  public:
-  /// Takes a connected non-blocking socket; events go to the handler from the next turn on.
-  static StreamPtr adopt(Loop& loop, Fd socket);
-  virtual ~Stream();
+  static constexpr std::int64_t kLingerMs = 5000;
 
   Loop& loop() { return loop_; }
   /// Who gets the events from now on; an HTTP connection hands its stream over with this. Null drops them.
@@ -57,23 +54,21 @@ class Stream : public IoHandler, public TurnEnd {
   void write(std::string_view bytes) { write(SharedBytes::copy(bytes)); }
   void write(const std::string& bytes) { write(std::string_view(bytes)); }
   void write(const char* bytes) { write(std::string_view(bytes)); }
-  /// Queued and not yet taken by the kernel.
+  /// Queued and not yet taken by the kernel (or by the session that carries the stream).
   std::size_t outbox_bytes() const { return outbox_ ? outbox_->bytes() : 0; }
 
-  void pause_reading();
-  void resume_reading();
+  virtual void pause_reading() = 0;
+  virtual void resume_reading() = 0;
 
-  /// Ends the connection now; what is queued is lost. The handler is not called again.
-  void close();
+  /// Ends the stream now; what is queued is lost. The handler is not called again.
+  virtual void close() = 0;
   /// Sends what is queued, ends our side, and closes when the peer has ended too or after kLingerMs. The
-  /// handler is not called again and the owner may drop the stream at once: the loop keeps it as long as
-  /// needed.
-  void close_after_flush();
-  bool closed() const { return !socket_; }
-  static constexpr std::int64_t kLingerMs = 5000;
+  /// handler is not called again and the owner may drop the stream at once: it is kept as long as needed.
+  virtual void close_after_flush() = 0;
+  virtual bool closed() const = 0;
 
   /// "address:port" of the other side ("[address]:port" for IPv6); "@" for a unix socket.
-  std::string peer_address() const;
+  std::string peer_address() const { return peer_ ? *peer_ : socket_address(); }
   /// Without the port.
   std::string peer_host() const;
   /// What peer_address() says from now on: a load balancer told who is behind it.
@@ -81,7 +76,41 @@ class Stream : public IoHandler, public TurnEnd {
   virtual bool encrypted() const { return false; }
 
  protected:
-  Stream(Loop& loop, Fd socket);
+  explicit Stream(Loop& loop) : loop_(loop) {}
+
+  /// "address:port" of whoever is connected.
+  virtual std::string socket_address() const = 0;
+
+  Loop& loop_;
+  StreamHandler* handler_ = nullptr;
+  std::unique_ptr<std::string> peer_;  // null: who is connected
+  OutboxPtr outbox_;                   // null while there is nothing to send
+  bool takes_writes_ = true;           // not closed nor closing
+  bool blocked_ = false;               // nothing more can be sent at present; a turn's end need not try
+
+ private:
+  friend struct DropStream;
+  /// Its owner has let go of it, closed or not.
+  virtual void drop() = 0;
+};
+
+/// A connected socket (TCP or unix). Reading is edge-triggered, into the loop's buffer, one recv per event;
+/// an idle stream holds no buffer. What was written during a turn leaves in one gathered write. Subclasses
+/// replace the byte layer (TLS).
+class SocketStream : public Stream, public IoHandler {
+ public:
+  /// Takes a connected non-blocking socket; events go to the handler from the next turn on.
+  static StreamPtr adopt(Loop& loop, Fd socket);
+  ~SocketStream() override;
+
+  void pause_reading() override;
+  void resume_reading() override;
+  void close() override;
+  void close_after_flush() override;
+  bool closed() const override { return !socket_; }
+
+ protected:
+  SocketStream(Loop& loop, Fd socket);
   void on_io(std::uint32_t events) override;
   int fd() const { return socket_.get(); }
 
@@ -95,23 +124,20 @@ class Stream : public IoHandler, public TurnEnd {
   virtual void end_sending();
 
  private:
-  friend struct DropStream;
   class Linger;
 
   void on_turn_end() final;
+  void drop() override;
+  std::string socket_address() const override;
+  std::string socket_host() const;
   void read_once(bool more_behind);
   void ended();
   void failed();
   bool flush(bool late);
 
-  Loop& loop_;
-  StreamHandler* handler_ = nullptr;
-  std::unique_ptr<std::string> peer_;  // null: who is connected
-  OutboxPtr outbox_;                   // null while there is nothing to send
   Fd socket_;
   bool paused_ = false;
   bool unread_ = false;     // an event came while reading was paused
-  bool blocked_ = false;    // the socket takes no more until EPOLLOUT
   bool ended_ = false;      // on_end was called
   bool lingering_ = false;  // kept by a Linger
   bool dropped_ = false;    // its owner is gone

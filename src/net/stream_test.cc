@@ -18,7 +18,7 @@ class StreamTest : public ::testing::Test, protected StreamHandler {
     int pair[2];
     EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
     peer = Peer(Fd(pair[1]));
-    stream = Stream::adopt(loop, Fd(pair[0]));
+    stream = SocketStream::adopt(loop, Fd(pair[0]));
     stream->set_handler(this);
     loop.turn();
   }

@@ -23,7 +23,7 @@ StreamPtr TlsStream::adopt(Loop& loop, Fd socket, SslPtr session) {
 }
 
 TlsStream::TlsStream(Loop& loop, Fd socket, SslPtr session)
-    : Stream(loop, std::move(socket)), session_(std::move(session)) {
+    : SocketStream(loop, std::move(socket)), session_(std::move(session)) {
   WHIRL_CHECK(SSL_set_fd(session_.get(), fd()) == 1);
   // A client greets first, and its reads do so.
   if (!SSL_is_server(session_.get())) loop.repeat_io(this, EPOLLIN);
@@ -33,8 +33,8 @@ TlsStream::TlsStream(Loop& loop, Fd socket, SslPtr session)
 void TlsStream::on_io(std::uint32_t events) {
   if ((events & EPOLLOUT) && std::exchange(read_waits_for_output_, false)) events |= EPOLLIN;
   bool resume_write = (events & EPOLLIN) && std::exchange(write_waits_for_input_, false);
-  Stream::on_io(events);
-  if (resume_write && !closed()) Stream::on_io(EPOLLOUT);
+  SocketStream::on_io(events);
+  if (resume_write && !closed()) SocketStream::on_io(EPOLLOUT);
 }
 
 ssize_t TlsStream::outcome(int result, bool reading) {
@@ -93,7 +93,7 @@ ssize_t TlsStream::send(std::span<const iovec> parts) {
 void TlsStream::end_sending() {
   if (SSL_is_init_finished(session_.get())) SSL_shutdown(session_.get());
   ERR_clear_error();
-  Stream::end_sending();
+  SocketStream::end_sending();
 }
 
 }  // namespace whirl::net

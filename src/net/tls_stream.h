@@ -6,7 +6,7 @@ namespace whirl::net {
 
 /// A stream whose bytes are encrypted. The handshake happens on the way, with the first reads and writes; a
 /// failed one looks like a failed connection. The session keeps no buffers while it is idle.
-class TlsStream final : public Stream {
+class TlsStream final : public SocketStream {
  public:
   static StreamPtr adopt(Loop& loop, Fd socket, SslPtr session);
 

@@ -27,12 +27,13 @@ std::string_view content_type(const Options& options, bool json) {
 
 }  // namespace
 
-Connection::Connection(Endpoint& endpoint, net::StreamPtr stream, Head head, bool json)
+Connection::Connection(Endpoint& endpoint, http::Upgraded upgraded, Head head, bool json)
     : endpoint_(endpoint),
-      stream_(std::move(stream)),
+      stream_(std::move(upgraded.stream)),
       head_(std::make_unique<Head>(std::move(head))),
       json_(json),
-      chunked_(head_->minor_version > 0) {
+      multiplexed_(upgraded.multiplexed),
+      chunked_(!multiplexed_ && head_->minor_version > 0) {
   stream_->set_handler(this);
 }
 
@@ -46,14 +47,13 @@ void Connection::begin(std::shared_ptr<session::Session> session) {
 void Connection::begin_response() {
   std::unique_ptr<Head> head = std::move(head_);
   if (!head) return;
-  std::string out;
   std::string date = endpoint_.date();
-  http::append_head(out, {.content_type = content_type(endpoint_.options_, json_),
-                          .extra = head->headers.append(kStreamHeaders),
-                          .date = date,
-                          .minor_version = head->minor_version,
-                          .keep_alive = false});
-  stream_->write(out);
+  http::send_head(*stream_, multiplexed_,
+                  {.content_type = content_type(endpoint_.options_, json_),
+                   .extra = head->headers.append(kStreamHeaders),
+                   .date = date,
+                   .minor_version = head->minor_version,
+                   .keep_alive = false});
   // Lets browsers see that it began. With a CRLF in place of the LF, which is the same to them, the npm
   // package eventsource loses the first event if a proxy passes both on together (load_balancing.test.mjs).
   if (endpoint_.options_.events) write(SharedBytes::copy("\n"));
@@ -119,16 +119,16 @@ void Connection::answer_failed_connect(std::uint32_t code) {
     body = answer.to.body;
     break;
   }
-  std::string out;
   std::string date = endpoint_.date();
-  http::append_head(out, {.status = status,
-                          .content_type = body.empty() ? std::string_view() : kText,
-                          .extra = head_->headers,
-                          .date = date,
-                          .content_length = body.size(),
-                          .minor_version = head_->minor_version,
-                          .keep_alive = false});
-  stream_->write(out.append(body));
+  http::send_head(*stream_, multiplexed_,
+                  {.status = status,
+                   .content_type = body.empty() ? std::string_view() : kText,
+                   .extra = head_->headers,
+                   .date = date,
+                   .content_length = body.size(),
+                   .minor_version = head_->minor_version,
+                   .keep_alive = false});
+  stream_->write(body);
 }
 
 void Connection::cut_off() {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/ids.h"
+#include "http/exchange.h"
 #include "net/stream.h"
 #include "session/session.h"
 #include "transport/emulation/sessions.h"
@@ -17,8 +18,8 @@ class Endpoint;
 
 /// One client's streaming response, whose body is the messages to the client: HTTP streaming and server-sent
 /// events, in both directions (commands come through the emulation endpoint) and in one. Each message is a
-/// chunk of the body; for HTTP/1.0 the body just goes on until the end. Owned by its endpoint, on the loop of
-/// its stream; what remains of it after closing is the stream's own affair.
+/// chunk of the body in HTTP/1.1; in other versions the body just goes on until the end. Owned by its
+/// endpoint, on the loop of its stream; what remains of it after closing is the stream's own affair.
 class Connection final : public session::Connection, public net::StreamHandler, public emulation::Receiver {
  public:
   /// Commands that wait for a reply, in bytes; a client that sends more by emulation is cut off.
@@ -26,11 +27,11 @@ class Connection final : public session::Connection, public net::StreamHandler, 
 
   /// What the head of the response is made of.
   struct Head {
-    std::string headers;  ///< lines, each with its CRLF
-    int minor_version = 1;
+    std::string headers;    ///< lines, each with its CRLF
+    int minor_version = 1;  ///< of HTTP/1
   };
 
-  Connection(Endpoint& endpoint, net::StreamPtr stream, Head head, bool json);
+  Connection(Endpoint& endpoint, http::Upgraded upgraded, Head head, bool json);
 
   void begin(std::shared_ptr<session::Session> session);
   /// Sends the head of a response that goes on; no-op if that was done before.
@@ -68,6 +69,7 @@ class Connection final : public session::Connection, public net::StreamHandler, 
   WriteProgress progress_;
   std::uint32_t index_ = 0;  // in the endpoint's list
   bool json_ : 1;
+  bool multiplexed_ : 1;  // the stream is one of HTTP/2 or HTTP/3
   bool chunked_ : 1;
   bool emulated_ : 1 = false;
   bool paused_ : 1 = false;

@@ -46,7 +46,7 @@ session::ConnectionInfo Endpoint::info_of(const http::Request& request,
                         request.header("Content-Type") == "application/octet-stream";
   session::ConnectionInfo info;
   info.transport = options_.transport;
-  info.accept_protocol = "h1";
+  info.accept_protocol = request.version_name();
   info.variant.encoding = protobuf ? Encoding::protobuf : Encoding::json;
   info.variant.framing = options_.events ? Framing::events
                          : protobuf      ? Framing::length_prefixed
@@ -66,10 +66,10 @@ void Endpoint::open(const http::Request& request, http::Responder responder, std
   // Others would get its bytes as JSON, which is UTF-8.
   if (json && !is_utf8(asked)) return responder.empty(400);
   Connection::Head head{responder.headers(), request.minor_version};
-  net::StreamPtr stream = responder.upgrade().stream;
-  if (!stream) return;
+  http::Upgraded upgraded = responder.upgrade();
+  if (!upgraded.stream) return;
 
-  auto owned = std::make_unique<Connection>(*this, std::move(stream), std::move(head), json);
+  auto owned = std::make_unique<Connection>(*this, std::move(upgraded), std::move(head), json);
   Connection& connection = *owned;
   connection.index_ = static_cast<std::uint32_t>(connections_.size());
   connections_.push_back(std::move(owned));

@@ -99,7 +99,7 @@ session::ConnectionInfo Endpoint::info_of(const http::Request& request, const ht
                         (handshake.subprotocol == kProtobufSubprotocol || asks_for_protobuf(request));
   session::ConnectionInfo info;
   info.transport = options_.transport;
-  info.accept_protocol = "h1";
+  info.accept_protocol = request.version_name();
   info.variant.encoding = protobuf ? protocol::Encoding::protobuf : protocol::Encoding::json;
   info.variant.framing = protobuf ? protocol::Framing::websocket_binary : protocol::Framing::websocket_text;
   info.variant.unidirectional = options_.unidirectional;
