@@ -22,7 +22,7 @@ class WriteProgress {
 
  private:
   std::uint32_t written_ = 0;
-  std::uint32_t taken_ = 0;  // bytes that had left when that last changed
+  std::uint32_t taken_ = ~std::uint32_t{0};  // bytes that had left when that last changed; none seen yet
   std::uint32_t taken_at_ms_ = 0;
 };
 
