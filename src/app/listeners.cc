@@ -90,6 +90,8 @@ Result<std::vector<Listener>> plan_listeners(const config::Config& config, const
     if (!tls) return tl::unexpected(tls.error());
     internal.tls = *tls;
   }
+  external.http2 = external.tls || http.h2c_external;
+  internal.http2 = internal.tls != nullptr;
   std::vector<Listener> out;
   if (internal.address.text() == external.address.text()) {
     external.endpoints.insert(external.endpoints.end(), internal.endpoints.begin(), internal.endpoints.end());

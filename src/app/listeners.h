@@ -18,6 +18,7 @@ struct Listener {
   std::vector<const Endpoint*> endpoints{};
   std::shared_ptr<const net::TlsContext> tls{};  ///< null: plain
   bool proxied = false;                          ///< a load balancer says who the clients are
+  bool http2 = false;                            ///< spoken to clients that begin with it
   std::vector<net::Fd> sockets{};                ///< one for each loop, once open() was called
 
   std::string endpoint_names() const;

@@ -84,6 +84,7 @@ void LoopServer::listen(const Listener& listener, net::Fd socket) {
       metrics_.node.incoming_http_requests.with(path, method_label(method), std::to_string(status)).add();
     };
   }
+  if (listener.http2) options.http2.emplace();
   Port& port = *ports_.emplace_back(std::make_unique<Port>(loop_, std::move(router), std::move(options)));
   port.acceptor = std::make_unique<net::Acceptor>(
       loop_, std::move(socket), [&port](net::StreamPtr stream) { port.http.accept(std::move(stream)); },

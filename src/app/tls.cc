@@ -7,6 +7,7 @@
 namespace whirl::app {
 namespace {
 
+const std::vector<std::string> kProtocols = {"h2", "http/1.1"};
 constexpr std::int64_t kSoonSeconds = 7 * 24 * 3600;
 
 void warn_of_expiry(const net::TlsServerOptions& options, std::string_view path) {
@@ -31,6 +32,7 @@ Result<std::shared_ptr<const net::TlsContext>> make_tls(const config::TLSConfig&
                                                         std::string_view path, const TlsShared& shared) {
   net::TlsServerOptions options;
   options.tickets = shared.tickets;
+  options.protocols = kProtocols;
   struct Part {
     std::string_view name;
     const std::string& from;
@@ -52,7 +54,8 @@ Result<std::shared_ptr<const net::TlsContext>> make_tls(const config::TLSConfig&
 }
 
 Result<std::shared_ptr<const net::TlsContext>> make_sourced_tls(const TlsShared& shared) {
-  return net::TlsContext::server({.source = shared.source, .tickets = shared.tickets});
+  return net::TlsContext::server(
+      {.protocols = kProtocols, .source = shared.source, .tickets = shared.tickets});
 }
 
 }  // namespace whirl::app

@@ -53,7 +53,6 @@ Result<> walk(const Table& table, const void* holder, const std::string& path) {
 const std::vector<Unbuilt>& unbuilt() {
   static const std::vector<Unbuilt> rows = {
       {"http_server.http3.enabled", "HTTP/3"},
-      {"http_server.h2c_external", "HTTP/2"},
       {"engine.type", "engines other than memory"},
       {"broker.type", "brokers other than memory", {}, true},
       {"presence_manager.type", "presence managers other than memory", {}, true},

@@ -11,7 +11,8 @@ namespace whirl::http {
 struct Exchange;
 
 /// A stream of a session that multiplexes (HTTP/2, HTTP/3) in the hands of who answers its request: what is
-/// written becomes the body, and what the client sends behind the request's head is read from it.
+/// written becomes the body, and what the client sends behind what was handed over is read from it. If it
+/// fails after its orderly end, on_end() is called once more.
 class MessageStream : public net::Stream {
  public:
   /// Once, before anything is written. Length, version and keep-alive of the head mean nothing here.

@@ -5,7 +5,9 @@
 namespace whirl::http {
 
 Server::Server(net::Loop& loop, Router router, ServerOptions options)
-    : loop_(loop), service_(loop, std::move(router), options.on_answer), options_(std::move(options)) {}
+    : loop_(loop), service_(loop, std::move(router), options.on_answer), options_(std::move(options)) {
+  if (options_.http2) http2_.emplace(service_, *options_.http2);
+}
 
 Server::~Server() = default;
 
@@ -19,6 +21,7 @@ void Server::accept(net::StreamPtr stream) {
 void Server::shutdown() {
   closing_ = true;
   for (std::size_t i = connections_.size(); i > 0; --i) connections_[i - 1]->shutdown();
+  if (http2_) http2_->shutdown();
 }
 
 void Server::remove(ServerConnection& connection) {

@@ -1,9 +1,12 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "http/h2/connections.h"
 #include "http/head_parser.h"
 #include "http/router.h"
 #include "http/service.h"
@@ -20,10 +23,12 @@ struct ServerOptions {
   std::int64_t idle_timeout_ms = 30'000;  ///< between requests
   HeadLimits head;
   Service::OnAnswer on_answer{};
+  std::optional<h2::Options> http2{};  ///< for clients that begin with its preface; none: they get 505
 };
 
 /// Serves HTTP/1 on the streams of one loop: keep-alive, pipelined requests one after another, timeouts,
-/// bounds. Owned by the app beside the loop; connections that are left when it is destroyed are closed.
+/// bounds; and HTTP/2 to clients that speak it, if that is wanted. Owned by the app beside the loop;
+/// connections that are left when it is destroyed are closed.
 class Server {
  public:
   Server(net::Loop& loop, Router router, ServerOptions options = {});
@@ -32,7 +37,7 @@ class Server {
   void accept(net::StreamPtr stream);
   /// Closes the idle connections, and the others after the answer they are waiting for.
   void shutdown();
-  std::size_t connections() const { return connections_.size(); }
+  std::size_t connections() const { return connections_.size() + (http2_ ? http2_->size() : 0); }
 
  private:
   friend class ServerConnection;
@@ -43,6 +48,7 @@ class Server {
   ServerOptions options_;
   bool closing_ = false;
   std::vector<std::unique_ptr<ServerConnection>> connections_;
+  std::optional<h2::Connections> http2_;
   std::string response_;
 };
 

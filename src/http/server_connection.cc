@@ -7,6 +7,11 @@
 #include "http/server.h"
 
 namespace whirl::http {
+namespace {
+
+constexpr std::string_view kHttp2Preface = "PRI * HTTP/2.0\r\n\r\n";
+
+}  // namespace
 
 ServerConnection::ServerConnection(Server& server, net::StreamPtr stream)
     : server_(server), stream_(std::move(stream)) {
@@ -88,6 +93,10 @@ std::size_t ServerConnection::begin_request(std::string_view bytes) {
     if (bytes.size() > server_.options_.head.bytes) refuse({431, ""});
     return 0;
   }
+  if (server_.http2_ && bytes.starts_with(kHttp2Preface)) {
+    speak_http2(bytes);
+    return bytes.size();
+  }
   if (incoming_) incoming_->scanner = {};
   Request& request = server_.service_.request();
   if (Refusal refusal = parse_head(bytes.substr(0, head_size), server_.options_.head, request)) {
@@ -100,6 +109,14 @@ std::size_t ServerConnection::begin_request(std::string_view bytes) {
   admit(bytes.substr(0, size), head_size, make_responder(complete));
   behind_ = {};
   return size;
+}
+
+void ServerConnection::speak_http2(std::string_view bytes) {
+  std::string early(bytes);
+  net::StreamPtr stream = std::move(stream_);
+  if (paused_) stream->resume_reading();
+  finish();
+  server_.http2_->accept(std::move(stream), early);
 }
 
 Responder ServerConnection::make_responder(bool body_complete) {

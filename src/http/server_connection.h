@@ -63,6 +63,7 @@ class ServerConnection final : public Carrier,
   std::size_t feed_body(std::string_view bytes);
   void serve(Route& route, Responder responder);
   void refuse(Refusal refusal);
+  void speak_http2(std::string_view bytes);
   void resume();
   void finish();
   Responder make_responder(bool keep_alive);

@@ -86,7 +86,7 @@ void Endpoint::handle(http::Request& request, http::Responder responder) {
   session::ConnectionInfo info = info_of(request, responder, handshake);
   http::Upgraded upgraded = responder.upgrade();
   if (!upgraded.stream) return;
-  upgraded.stream->write(accept_response(handshake));
+  send_acceptance(*upgraded.stream, upgraded.multiplexed, handshake);
   std::string early = std::move(upgraded.early);
   Connection* connection = open(std::move(upgraded), std::move(info), handshake.compression);
   if (connection && !asked.empty() && asked != "null") connection->on_request(asked);

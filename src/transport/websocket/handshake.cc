@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include "base/base64.h"
+#include "http/response.h"
 
 namespace whirl::transport::websocket {
 namespace {
@@ -47,12 +48,18 @@ bool is_fine_parameter(std::string_view parameter) {
          name == "client_max_window_bits";
 }
 
+/// Whether it asks by an extended CONNECT, which has no key and upgrades nothing.
+bool is_connect(const http::Request& request) {
+  return request.protocol == "websocket";
+}
+
 int refusal(const http::Request& request, const http::OriginRule& origins) {
-  if (!request.header_has_token("Connection", "upgrade")) return 400;
-  if (!request.header_has_token("Upgrade", "websocket")) return 400;
-  if (request.method != "GET") return 405;
+  const bool upgrades = !is_connect(request);
+  if (upgrades && !request.header_has_token("Connection", "upgrade")) return 400;
+  if (upgrades && !request.header_has_token("Upgrade", "websocket")) return 400;
+  if (upgrades && request.method != "GET") return 405;
   if (!request.header_has_token("Sec-WebSocket-Version", "13")) return 400;
-  if (!is_valid_key(request.header("Sec-WebSocket-Key"))) return 400;
+  if (upgrades && !is_valid_key(request.header("Sec-WebSocket-Key"))) return 400;
   return origins.allows(request.header("Origin")) ? 0 : 403;
 }
 
@@ -82,7 +89,7 @@ Handshake check_handshake(const http::Request& request, const http::OriginRule& 
   out.refusal = refusal(request, origins);
   if (out.refusal != 0) return out;
   out.subprotocol = select_subprotocol(request.header("Sec-WebSocket-Protocol"));
-  out.accept_key = accept_key(request.header("Sec-WebSocket-Key"));
+  if (!is_connect(request)) out.accept_key = accept_key(request.header("Sec-WebSocket-Key"));
   for (const http::Header& header : request.headers) {
     if (!compresses || out.compression) break;
     out.compression =
@@ -91,22 +98,22 @@ Handshake check_handshake(const http::Request& request, const http::OriginRule& 
   return out;
 }
 
-std::string accept_response(const Handshake& handshake) {
-  std::string out =
-      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: "
-      "Upgrade\r\nSec-WebSocket-Accept: ";
-  out += handshake.accept_key;
+void send_acceptance(net::Stream& stream, bool multiplexed, const Handshake& handshake) {
+  std::string lines;
+  if (!multiplexed) {
+    http::append_header(lines, "Upgrade", "websocket");
+    http::append_header(lines, "Connection", "Upgrade");
+    http::append_header(lines, "Sec-WebSocket-Accept", handshake.accept_key);
+  }
   if (!handshake.subprotocol.empty()) {
-    out += "\r\nSec-WebSocket-Protocol: ";
-    out += handshake.subprotocol;
+    http::append_header(lines, "Sec-WebSocket-Protocol", handshake.subprotocol);
   }
   if (handshake.compression) {
-    out +=
-        "\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; "
-        "client_no_context_takeover";
+    http::append_header(lines, "Sec-WebSocket-Extensions",
+                        "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
   }
-  out += "\r\n\r\n";
-  return out;
+  if (multiplexed) return static_cast<http::MessageStream&>(stream).send_head({.extra = lines});
+  stream.write("HTTP/1.1 101 Switching Protocols\r\n" + lines + "\r\n");
 }
 
 }  // namespace whirl::transport::websocket

@@ -2,6 +2,7 @@
 #include <string>
 #include <string_view>
 
+#include "http/exchange.h"
 #include "http/origin.h"
 #include "http/request.h"
 
@@ -15,7 +16,8 @@ struct Handshake {
   std::string accept_key;
 };
 
-/// Checks a request in the order Centrifugo does: Connection, Upgrade, method, version, key, origin. A
+/// Checks a request in the order Centrifugo does: Connection, Upgrade, method, version, key, origin; of an
+/// extended CONNECT (RFC 8441), only version and origin. A
 /// subprotocol that the server does not know is no reason to refuse, nor is an extension. `compresses`:
 /// agrees to compression if it is offered.
 Handshake check_handshake(const http::Request& request, const http::OriginRule& origins, bool compresses);
@@ -24,8 +26,8 @@ Handshake check_handshake(const http::Request& request, const http::OriginRule& 
 /// we can keep: whatever the client does is fine, but our own window is never smaller than the full 15 bits.
 bool offers_compression(std::string_view header);
 
-/// The head of the 101 response.
-std::string accept_response(const Handshake& handshake);
+/// Sends the head of the response that opens the WebSocket: a 101, or a 200 to an extended CONNECT.
+void send_acceptance(net::Stream& stream, bool multiplexed, const Handshake& handshake);
 
 /// Sec-WebSocket-Accept for a Sec-WebSocket-Key.
 std::string accept_key(std::string_view key);

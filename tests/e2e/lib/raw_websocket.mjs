@@ -1,6 +1,7 @@
 // A WebSocket client that sends exactly the bytes it is told to, right or wrong, and writes down what comes back.
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
+import { once } from 'node:events';
 import net from 'node:net';
 import zlib from 'node:zlib';
 import { until, within } from './server.mjs';
@@ -77,6 +78,20 @@ export class RawWebSocket {
       `Sec-WebSocket-Key: ${crypto.randomBytes(16).toString('base64')}`, 'Sec-WebSocket-Version: 13', ...headers, '', ''].join('\r\n'));
     await until('upgrade', () => socket.head || socket.ended);
     assert.match(socket.head, /^HTTP\/1\.1 101 /);
+    return socket;
+  }
+
+  /** Opens a stream of an HTTP/2 session (RFC 8441). */
+  static async openOver(session, path = '/connection/websocket', headers = {}) {
+    const socket = new this();
+    socket.socket = session.request({
+      ':method': 'CONNECT', ':protocol': 'websocket', ':path': path, 'sec-websocket-version': '13', ...headers,
+    }, { endStream: false });
+    socket.socket.on('error', () => {});
+    [socket.head] = await within(WAIT_MS, 'an answer', once(socket.socket, 'response'));
+    assert.equal(socket.head[':status'], 200);
+    socket.socket.on('data', (chunk) => socket.#feed(chunk));
+    for (const event of ['end', 'close']) socket.socket.on(event, () => socket.#end());
     return socket;
   }
 
