@@ -1,4 +1,7 @@
 #pragma once
+#include <string>
+#include <vector>
+
 #include "broker/types.h"
 
 namespace whirl::broker {
@@ -15,6 +18,9 @@ class BrokerSink {
                               bool use_delta, PublicationPtr previous) = 0;
   virtual void on_join(std::string_view channel, ClientInfoPtr info) = 0;
   virtual void on_leave(std::string_view channel, ClientInfoPtr info) = 0;
+  /// The broker's connection was lost and is there again: of these channels, which are subscribed to,
+  /// publications may have been missed. From now on none is.
+  virtual void on_missed(std::vector<std::string>) {}
 };
 
 /// Publish/subscribe with optional history. One instance per loop, used only on that loop and only for

@@ -39,6 +39,7 @@ ChannelOwner::ChannelOwner(Mesh& mesh, int index, Counters& counters, std::uniqu
     : mesh_(mesh),
       index_(index),
       counters_(counters),
+      check_timer_([this] { run_checks(); }),
       presence_(std::move(presence)),
       broker_(std::move(broker)) {
   broker_->start(*this);
@@ -114,6 +115,8 @@ void ChannelOwner::add_presence(Channel& channel, Ticket admission) {
 void ChannelOwner::read(Channel& channel, Ticket admission) {
   if (!admission->request.positioned) return finish(channel, std::move(admission));
   ++channel.readers;
+  channel.positioned = true;
+  channel.meta_ttl_ms = admission->request.history_meta_ttl_ms;
   counters_.count(Action::history);
   counters_.count(reading(admission->request));
   auto query = recovery_query(admission->request);
@@ -215,6 +218,55 @@ void ChannelOwner::on_publication(std::string_view name, broker::PublicationPtr 
   }
   // Last, since subscribers may let go of the channel when they hear of it.
   if (here) mesh_.hub(index_).deliver({name, epoch, std::move(publication), std::move(previous)});
+}
+
+void ChannelOwner::on_missed(std::vector<std::string> channels) {
+  for (std::string& channel : channels) to_check_.push_back(std::move(channel));
+  read_tops();
+}
+
+void ChannelOwner::read_tops() {
+  while (reading_tops_ < kChecksAtOnce && !to_check_.empty()) {
+    std::string name = std::move(to_check_.front());
+    to_check_.pop_front();
+    auto found = channels_.find(name);
+    if (found == channels_.end() || !found->second->positioned) continue;
+    ++reading_tops_;
+    counters_.count(Action::history_stream_top);
+    broker_->history(name, {.meta_ttl_ms = found->second->meta_ttl_ms},
+                     [this, name](Result<broker::HistoryResult> result) mutable {
+                       on_top(std::move(name), std::move(result));
+                     });
+  }
+}
+
+void ChannelOwner::on_top(std::string channel, Result<broker::HistoryResult> result) {
+  --reading_tops_;
+  const std::int64_t due_ms = mesh_.loop(index_).now_ms() + kCheckGraceMs;
+  // Without an answer it is looked at again; an empty epoch stands for that.
+  checks_.push_back({due_ms, std::move(channel), result ? std::move(result->top) : broker::StreamPosition{}});
+  if (!check_timer_.armed()) mesh_.loop(index_).timers().arm(check_timer_, due_ms);
+  read_tops();
+}
+
+void ChannelOwner::run_checks() {
+  while (!checks_.empty() && checks_.front().due_ms <= mesh_.loop(index_).now_ms()) {
+    auto check = std::make_shared<const Check>(std::move(checks_.front()));
+    checks_.pop_front();
+    auto found = channels_.find(check->channel);
+    if (found == channels_.end()) continue;
+    if (check->top.epoch.empty()) {
+      to_check_.push_back(check->channel);
+      continue;
+    }
+    const auto subscribers = found->second->subscribers;  // telling them can change who they are
+    for (const auto& [loop, count] : subscribers) {
+      mesh_.loop(loop).post(
+          [hub = &mesh_.hub(loop), check] { hub->check_place(check->channel, check->top); });
+    }
+  }
+  if (!checks_.empty()) mesh_.loop(index_).timers().arm(check_timer_, checks_.front().due_ms);
+  read_tops();
 }
 
 void ChannelOwner::on_join(std::string_view channel, broker::ClientInfoPtr info) {

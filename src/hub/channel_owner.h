@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -11,6 +12,7 @@
 #include "broker/broker.h"
 #include "hub/admission.h"
 #include "hub/recovery.h"
+#include "net/timer_wheel.h"
 
 namespace whirl::hub {
 
@@ -47,6 +49,13 @@ class ChannelOwner final : public broker::BrokerSink {
                       bool use_delta, broker::PublicationPtr previous) override;
   void on_join(std::string_view channel, broker::ClientInfoPtr info) override;
   void on_leave(std::string_view channel, broker::ClientInfoPtr info) override;
+  /// Looks at the streams of the channels, some at a time; subscribers that are behind are told so.
+  void on_missed(std::vector<std::string> channels) override;
+
+  /// How many streams are looked at at a time after publications were missed.
+  static constexpr std::size_t kChecksAtOnce = 64;
+  /// How long publications that are on their way may take after that, before a subscriber counts as behind.
+  static constexpr std::int64_t kCheckGraceMs = 500;
 
  private:
   enum class Link : std::uint8_t { none, joining, joined, leaving };
@@ -60,8 +69,16 @@ class ChannelOwner final : public broker::BrokerSink {
     std::vector<std::pair<int, std::uint32_t>> subscribers;  // loop → how many, without zeros
     std::vector<std::unique_ptr<Admission>> waiting;         // for the link
     std::vector<Heard> heard;                                // while there are readers
+    bool positioned = false;       // there are, or were, subscribers who follow the stream
+    std::int64_t meta_ttl_ms = 0;  // of the stream, as the last of them wants it
   };
   using Ticket = std::unique_ptr<Admission>;
+  /// The top of a stream, to be compared with where its subscribers are.
+  struct Check {
+    std::int64_t due_ms;
+    std::string channel;
+    broker::StreamPosition top;
+  };
 
   Channel& find_or_make(std::string_view name);
   void join(Channel& channel);
@@ -75,6 +92,9 @@ class ChannelOwner final : public broker::BrokerSink {
   void refuse(Channel& channel, Ticket admission, Error error);
   void answer(Ticket admission, Result<> result);
   void hear(Channel& channel, const broker::PublicationPtr& publication, std::string_view epoch);
+  void read_tops();
+  void on_top(std::string channel, Result<broker::HistoryResult> result);
+  void run_checks();
   void broadcast_presence(std::string_view channel, PushKind kind, const broker::ClientInfoPtr& info);
 
   Mesh& mesh_;
@@ -82,6 +102,10 @@ class ChannelOwner final : public broker::BrokerSink {
   Counters& counters_;
   std::unordered_map<std::string_view, std::unique_ptr<Channel>, StringHash, std::equal_to<>> channels_;
   std::unordered_map<std::uint64_t, std::uint32_t> users_;
+  std::deque<std::string> to_check_;  // after publications were missed
+  std::size_t reading_tops_ = 0;
+  std::deque<Check> checks_;
+  net::CallbackTimer check_timer_;
   std::unique_ptr<broker::PresenceStore> presence_;
   std::unique_ptr<broker::Broker> broker_;  // ends first: its answers that are still to come end with it
 };

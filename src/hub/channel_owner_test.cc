@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "hub/channel_owner.h"
 #include "testing/hub_fixture.h"
 
 namespace whirl::hub {
@@ -256,6 +257,89 @@ TEST_F(ChannelOwnerTest, WhatIsLeftWaitingEndsWithTheNode) {
   auto joined = ask_to_join(a, {.channel = "news"});
   node_.reset();
   EXPECT_FALSE(joined->has_value());
+}
+
+class MissedPublications : public ChannelOwnerTest {
+ protected:
+  /// A positioned subscriber of the channel at offset 1 of epoch "e".
+  void join(FakeSubscriber& subscriber, std::string channel) {
+    const std::size_t before = broker_->subscribes.size();
+    ask_to_join(subscriber, {.channel = std::move(channel), .positioned = true});
+    if (broker_->subscribes.size() > before) confirm(before);
+    answer_read(broker_->reads.size() - 1, broker::HistoryResult{{}, {1, "e"}});
+  }
+  void miss(std::vector<std::string> channels) {
+    broker_->reads.clear();
+    in_loop([&] { broker_->sink->on_missed(std::move(channels)); });
+  }
+};
+
+TEST_F(MissedPublications, WhoIsBehindTheStreamIsTold) {
+  FakeSubscriber behind;
+  FakeSubscriber elsewhere("bob");
+  join(behind, "news");
+  join(elsewhere, "quiet");
+  miss({"news", "quiet", "unknown"});
+  ASSERT_THAT(broker_->reads, SizeIs(2));
+  answer_read(0, broker::HistoryResult{{}, {2, "e"}});
+  answer_read(1, broker::HistoryResult{{}, {1, "e"}});
+  EXPECT_THAT(behind.insufficient, IsEmpty()) << "the publication may be on its way";
+  pass(ChannelOwner::kCheckGraceMs + 10);
+  EXPECT_THAT(behind.insufficient, ElementsAre("news"));
+  EXPECT_THAT(elsewhere.insufficient, IsEmpty());
+  pass(ChannelOwner::kCheckGraceMs + 10);
+  EXPECT_THAT(behind.insufficient, SizeIs(1)) << "once";
+}
+
+TEST_F(MissedPublications, APublicationThatArrivesInTimeIsNotMissed) {
+  FakeSubscriber a;
+  join(a, "news");
+  miss({"news"});
+  answer_read(0, broker::HistoryResult{{}, {2, "e"}});
+  arrive(2);
+  arrive(3);
+  pass(ChannelOwner::kCheckGraceMs + 10);
+  EXPECT_THAT(a.insufficient, IsEmpty());
+}
+
+TEST_F(MissedPublications, AnotherEpochIsAnotherStream) {
+  FakeSubscriber a;
+  join(a, "news");
+  miss({"news"});
+  answer_read(0, broker::HistoryResult{{}, {0, "other"}});
+  pass(ChannelOwner::kCheckGraceMs + 10);
+  EXPECT_THAT(a.insufficient, ElementsAre("news"));
+}
+
+TEST_F(MissedPublications, AFailedLookIsMadeAgain) {
+  FakeSubscriber a;
+  join(a, "news");
+  miss({"news"});
+  answer_read(0, fail("no connection"));
+  pass(ChannelOwner::kCheckGraceMs + 10);
+  ASSERT_THAT(broker_->reads, SizeIs(2));
+  EXPECT_THAT(a.insufficient, IsEmpty());
+}
+
+TEST_F(MissedPublications, StreamsAreLookedAtAFewAtATime) {
+  FakeSubscriber a;
+  std::vector<std::string> channels;
+  for (std::size_t i = 0; i < ChannelOwner::kChecksAtOnce + 1; ++i) {
+    channels.push_back("news-" + std::to_string(i));
+    join(a, channels.back());
+  }
+  miss(channels);
+  EXPECT_THAT(broker_->reads, SizeIs(ChannelOwner::kChecksAtOnce));
+  answer_read(0, broker::HistoryResult{{}, {1, "e"}});
+  EXPECT_THAT(broker_->reads, SizeIs(ChannelOwner::kChecksAtOnce + 1));
+}
+
+TEST_F(MissedPublications, ChannelsWhoseStreamNobodyFollowsAreLeftAlone) {
+  FakeSubscriber a;
+  ask_to_join(a, {.channel = "news"});
+  confirm();
+  miss({"news"});
+  EXPECT_THAT(broker_->reads, IsEmpty());
 }
 
 }  // namespace

@@ -112,6 +112,17 @@ void LocalChannel::publish(const Delivery& delivery, bool too_late, Aftermath& a
   }
 }
 
+void LocalChannel::check_place(const broker::StreamPosition& top, Aftermath& after) {
+  for (Entry& entry : entries_) {
+    if (!(entry.flags & kPositioned) || (entry.flags & kBroken)) continue;
+    const std::string& epoch = epochs_[entry.epoch];
+    const bool same_stream = epoch.empty() || epoch == top.epoch;
+    if (same_stream && entry.offset >= top.offset) continue;
+    entry.flags |= kBroken;
+    after.insufficient.push_back(entry.subscription);
+  }
+}
+
 /// `epoch` is the slot of the publication's epoch, if it has one by now.
 LocalChannel::Step LocalChannel::advance(Entry& entry, const Delivery& delivery, std::uint32_t& epoch) {
   if (entry.epoch != epoch) {

@@ -59,6 +59,8 @@ class LocalChannel {
   /// Delivers to whom it is for. `too_late`: positioned subscribers must not trust their place any more.
   void publish(const Delivery& delivery, bool too_late, Aftermath& after);
   void publish_presence(PushKind kind, const broker::ClientInfo& info, Aftermath& after);
+  /// Finds the positioned subscribers who have not got as far as `top`.
+  void check_place(const broker::StreamPosition& top, Aftermath& after);
 
  private:
   friend class LocalSubscription;

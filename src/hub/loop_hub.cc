@@ -158,6 +158,14 @@ void LoopHub::deliver_presence(std::string_view channel, PushKind kind, const br
   tell(after, at->second->name());
 }
 
+void LoopHub::check_place(std::string_view channel, const broker::StreamPosition& top) {
+  auto at = channels_.find(channel);
+  if (at == channels_.end()) return;
+  Aftermath after;
+  at->second->check_place(top, after);
+  tell(after, at->second->name());
+}
+
 /// One subscriber's end may be that of others, so each is looked at again.
 void LoopHub::tell(const Aftermath& after, std::string_view channel) {
   for (LocalSubscription* s : after.insufficient) {

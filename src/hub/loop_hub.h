@@ -34,6 +34,9 @@ class LoopHub final : public LocalHub {
   /// What the owner has for this loop's subscribers of a channel, if there still are any.
   void deliver(const Delivery& delivery);
   void deliver_presence(std::string_view channel, PushKind kind, const broker::ClientInfo& info);
+  /// Tells those who follow the channel's stream and are not at its top, nor beyond it, that they missed
+  /// some.
+  void check_place(std::string_view channel, const broker::StreamPosition& top);
 
   const Users& users() const { return users_; }
   std::size_t subscriptions() const { return subscriptions_; }

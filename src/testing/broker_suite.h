@@ -54,6 +54,7 @@ class RecordingSink final : public broker::BrokerSink, public broker::Controller
   std::vector<Published> publications;
   std::vector<Presence> joins;
   std::vector<Presence> leaves;
+  std::vector<std::string> missed;
   std::vector<std::string> controls;
 
   void on_publication(std::string_view channel, broker::PublicationPtr publication, std::string_view epoch,
@@ -66,6 +67,9 @@ class RecordingSink final : public broker::BrokerSink, public broker::Controller
   }
   void on_leave(std::string_view channel, broker::ClientInfoPtr info) override {
     leaves.push_back({std::string(channel), std::move(info)});
+  }
+  void on_missed(std::vector<std::string> channels) override {
+    for (std::string& channel : channels) missed.push_back(std::move(channel));
   }
   void on_control(std::string_view message) override { controls.emplace_back(message); }
 };
