@@ -1,0 +1,186 @@
+#include "testing/redis_server.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <stdexcept>
+#include <string_view>
+
+#include "driver/redis/resp.h"
+
+namespace whirl::testing {
+namespace {
+
+constexpr const char* kProgram = "/usr/bin/redis-server";
+constexpr int kStartMs = 20'000;
+
+sockaddr_in loopback(int port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  return address;
+}
+
+void wait_until(std::string_view what, const std::function<bool()>& condition) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(kStartMs);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > end)
+      throw std::runtime_error(fmt::format("{} took too long", what));
+    ::usleep(10'000);
+  }
+}
+
+/// The port and the one that a Cluster's nodes talk on.
+bool is_free(int port) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = loopback(port);
+  const bool free = ::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  ::close(fd);
+  return free;
+}
+
+}  // namespace
+
+int free_port() {
+  for (;;) {
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address = loopback(0);
+    socklen_t size = sizeof address;
+    ::bind(fd, reinterpret_cast<sockaddr*>(&address), size);
+    ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
+    ::close(fd);
+    const int port = ntohs(address.sin_port);
+    if (port < 55'000 && is_free(port + 10'000)) return port;
+  }
+}
+
+bool RedisServer::available() {
+  return ::access(kProgram, X_OK) == 0;
+}
+
+RedisServer::RedisServer(std::vector<std::string> lines, bool sentinel)
+    : lines_(std::move(lines)), sentinel_(sentinel), port_(free_port()) {
+  std::string name = (std::filesystem::temp_directory_path() / "whirl-redis-XXXXXX").string();
+  directory_ = ::mkdtemp(name.data());
+  start();
+}
+
+RedisServer::~RedisServer() {
+  kill();
+  std::error_code ignored;
+  std::filesystem::remove_all(directory_, ignored);
+}
+
+void RedisServer::start() {
+  const std::string file = directory_ + "/redis.conf";
+  if (!std::filesystem::exists(file)) {
+    std::ofstream out(file);
+    out << "bind 127.0.0.1\nport " << port_ << "\ndir " << directory_ << "\n";
+    if (!sentinel_) out << "save \"\"\nunixsocket " << unix_path() << "\n";
+    for (const std::string& line : lines_) out << line << '\n';
+  }
+  pid_ = ::fork();
+  if (pid_ == 0) {
+    const int log = ::open((directory_ + "/log").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    ::dup2(log, 1);
+    ::dup2(log, 2);
+    if (sentinel_) {
+      ::execl(kProgram, kProgram, file.c_str(), "--sentinel", nullptr);
+    } else {
+      ::execl(kProgram, kProgram, file.c_str(), nullptr);
+    }
+    ::_exit(127);
+  }
+  wait_until("starting redis-server", [this] { return answers(); });
+}
+
+void RedisServer::kill() {
+  if (pid_ < 0) return;
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+  pid_ = -1;
+}
+
+void RedisServer::freeze() {
+  ::kill(pid_, SIGSTOP);
+}
+
+void RedisServer::thaw() {
+  ::kill(pid_, SIGCONT);
+}
+
+bool RedisServer::answers() const {
+  // One that wants a password, or another port for plain connections, answers in its way.
+  return !call({"PING"}).empty();
+}
+
+std::string RedisServer::call(const std::vector<std::string>& words) const {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = loopback(port_);
+  std::string reply;
+  if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
+    std::string command;
+    const std::vector<std::string_view> views(words.begin(), words.end());
+    driver::redis::append_command(command, views);
+    const timeval timeout{5, 0};
+    ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
+    if (::send(fd, command.data(), command.size(), MSG_NOSIGNAL) > 0) {
+      driver::redis::Parser parser;
+      driver::redis::Value value;
+      char buffer[16 * 1024];
+      for (ssize_t got = 0; (got = ::recv(fd, buffer, sizeof buffer, 0)) > 0;) {
+        const std::string_view bytes(buffer, static_cast<std::size_t>(got));
+        reply += bytes;
+        parser.feed(bytes);
+        auto whole = parser.next(value);
+        if (!whole || *whole) break;
+      }
+    }
+  }
+  ::close(fd);
+  return reply;
+}
+
+RedisCluster::RedisCluster(int masters) {
+  for (int i = 0; i < 2 * masters; ++i) {
+    nodes_.push_back(std::make_unique<RedisServer>(
+        std::vector<std::string>{"cluster-enabled yes", "cluster-node-timeout 1000"}));
+  }
+  const auto count = static_cast<std::size_t>(masters);
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    nodes_[i]->call({"CLUSTER", "SET-CONFIG-EPOCH", std::to_string(i + 1)});
+    if (i > 0) nodes_[i]->call({"CLUSTER", "MEET", "127.0.0.1", std::to_string(nodes_[0]->port())});
+  }
+  constexpr std::size_t kAllSlots = 16384;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t first = kAllSlots * i / count;
+    const std::size_t last = kAllSlots * (i + 1) / count - 1;
+    nodes_[i]->call({"CLUSTER", "ADDSLOTSRANGE", std::to_string(first), std::to_string(last)});
+  }
+  for (std::size_t i = count; i < nodes_.size(); ++i) {
+    std::string id = nodes_[i - count]->call({"CLUSTER", "MYID"}).substr(5, 40);
+    wait_until("making a replica", [&] {
+      return nodes_[i]->call({"CLUSTER", "REPLICATE", id}).starts_with("+OK");
+    });
+  }
+  for (auto& node : nodes_) {
+    wait_until("forming the Cluster", [&] {
+      const std::string info = node->call({"CLUSTER", "INFO"});
+      return info.find("cluster_state:ok") != std::string::npos &&
+             info.find(fmt::format("cluster_known_nodes:{}", nodes_.size())) != std::string::npos;
+    });
+  }
+}
+
+}  // namespace whirl::testing
