@@ -3,7 +3,7 @@
 namespace whirl::app {
 namespace {
 
-const EngineKind* const kEngines[] = {&kMemoryEngine};
+const EngineKind* const kEngines[] = {&kMemoryEngine, &kRedisEngine};
 
 struct Choice {
   const EngineKind* kind = nullptr;

@@ -36,6 +36,7 @@ struct EngineKind {
 };
 
 extern const EngineKind kMemoryEngine;
+extern const EngineKind kRedisEngine;
 
 /// Who carries publications, keeps history and presence, and connects the nodes, as the configuration says.
 Result<hub::EngineFactory> make_engine(const EngineContext& context);

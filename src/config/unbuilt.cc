@@ -53,9 +53,7 @@ Result<> walk(const Table& table, const void* holder, const std::string& path) {
 const std::vector<Unbuilt>& unbuilt() {
   static const std::vector<Unbuilt> rows = {
       {"http_server.http3.enabled", "HTTP/3"},
-      {"engine.type", "engines other than memory"},
-      {"broker.type", "brokers other than memory", {}, true},
-      {"presence_manager.type", "presence managers other than memory", {}, true},
+      {"broker.type", "this broker", {"redis"}, true},
       {"controller.enabled", "controllers"},
       {"map_broker.type", "map brokers other than memory"},
       {"client.proxy.*.enabled", "proxies"},

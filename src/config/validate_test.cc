@@ -238,9 +238,9 @@ TEST(Unbuilt, OptionsOfMissingFeaturesAreRefused) {
        "grpc_api.enabled is true, but this build does not have the gRPC API"},
       {R"({"consumers": [{"name": "aa", "type": "aws_sqs", "aws_sqs": {"queues": ["x"]}, "enabled": true}]})",
        "consumers[0].enabled is true"},
-      {R"({"broker": {"enabled": true, "type": "redis"}})", "broker.type is redis"},
+      {R"({"broker": {"enabled": true, "type": "postgres"}})", "broker.type is postgres"},
   });
-  EXPECT_EQ(verdict(R"({"broker": {"enabled": false, "type": "redis"}})"), "");
+  EXPECT_EQ(verdict(R"({"broker": {"enabled": false, "type": "postgres"}})"), "");
   EXPECT_EQ(verdict(ns(R"("subscription_type": "stream")")), "");
 }
 

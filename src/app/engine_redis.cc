@@ -1,0 +1,104 @@
+#include <map>
+
+#include "app/engine.h"
+#include "base/log.h"
+#include "broker/redis/redis.h"
+
+namespace whirl::app {
+namespace {
+
+namespace redis = broker::redis;
+
+/// The connections that each loop has; the broker, presence and controller of one section share them.
+class SharedShards {
+ public:
+  explicit SharedShards(redis::Options options) : options_(std::move(options)) {}
+
+  const redis::Options& options() const { return options_; }
+  redis::ShardsPtr on(net::Loop& loop) {
+    auto& shards = loops_[&loop];
+    if (auto there = shards.lock()) return there;
+    auto made = redis::make_shards(loop, options_);
+    shards = made;
+    return made;
+  }
+
+ private:
+  redis::Options options_;
+  std::map<net::Loop*, std::weak_ptr<redis::Shards>> loops_;
+};
+
+template <class Section>
+Result<redis::Options> options_of(const Section& section, const config::Config& config,
+                                  std::string_view path) {
+  auto shards = driver::redis::shards_of(section, path);
+  if (!shards) return tl::unexpected(std::move(shards.error()));
+  redis::Options options;
+  options.shards = std::move(*shards);
+  options.prefix = section.prefix;
+  options.history_meta_ttl_ms = config.channel.history_meta_ttl.ms();
+  if constexpr (requires { section.history_use_lists; })
+    options.history_use_lists = section.history_use_lists;
+  if constexpr (requires { section.presence_ttl; }) {
+    options.presence_ttl_ms = section.presence_ttl.ms() > 0 ? section.presence_ttl.ms() : 60'000;
+    options.presence_hash_field_ttl = section.presence_hash_field_ttl;
+    options.presence_user_mapping = section.presence_user_mapping;
+    if (section.replica_client.enabled && !section.presence_hash_field_ttl) {
+      log::warn(
+          "replica_client has nothing to read: presence can be read from replicas only with "
+          "presence_hash_field_ttl",
+          {{"section", path}});
+    }
+  }
+  return options;
+}
+
+using Shared = std::shared_ptr<SharedShards>;
+
+Result<Shared> shared_of(Result<redis::Options> options) {
+  if (!options) return tl::unexpected(std::move(options.error()));
+  return std::make_shared<SharedShards>(std::move(*options));
+}
+
+Result<Shared> broker_section(const EngineContext& context, EngineSection section) {
+  const config::Config& config = context.config;
+  if (section == EngineSection::own) {
+    return shared_of(options_of(config.broker.redis, config, "broker.redis"));
+  }
+  return shared_of(options_of(config.engine.redis, config, "engine.redis"));
+}
+
+Result<BrokerFactory> broker_factory(const EngineContext& context, EngineSection section) {
+  auto shared = broker_section(context, section);
+  if (!shared) return tl::unexpected(std::move(shared.error()));
+  return [shared = *shared, metrics = context.metrics, &health = context.health](net::Loop& loop) {
+    return redis::make_broker(shared->on(loop), shared->options(), health, metrics(loop.index()).broker);
+  };
+}
+
+Result<PresenceFactory> presence_factory(const EngineContext& context, EngineSection section) {
+  const config::Config& config = context.config;
+  auto shared = section == EngineSection::own
+                    ? shared_of(options_of(config.presence_manager.redis, config, "presence_manager.redis"))
+                    : shared_of(options_of(config.engine.redis, config, "engine.redis"));
+  if (!shared) return tl::unexpected(std::move(shared.error()));
+  return [shared = *shared, &health = context.health](net::Loop& loop) {
+    return redis::make_presence(shared->on(loop), shared->options(), health);
+  };
+}
+
+Result<ControllerFactory> controller_factory(const EngineContext& context, EngineSection section) {
+  auto shared = broker_section(context, section);
+  if (!shared) return tl::unexpected(std::move(shared.error()));
+  return [shared = *shared, metrics = context.metrics, &health = context.health](net::Loop& loop,
+                                                                                 std::string_view node_uid) {
+    return redis::make_controller(shared->on(loop), shared->options(), node_uid, health,
+                                  metrics(loop.index()).broker);
+  };
+}
+
+}  // namespace
+
+const EngineKind kRedisEngine{"redis", broker_factory, presence_factory, controller_factory};
+
+}  // namespace whirl::app
