@@ -41,8 +41,20 @@ struct Publication {
   std::uint64_t offset = 0;   ///< 0 where the channel keeps no history
   std::int64_t time_ms = 0;   ///< Unix time of publishing
   std::uint64_t version = 0;  ///< as the publisher gave it, 0 = none
+  std::string channel{};      ///< where it was published, if the subscription is to a pattern of channels
 };
 using PublicationPtr = std::shared_ptr<const Publication>;
+
+/// What a broker cannot do by its nature, so that nobody asks it to.
+struct Limits {
+  bool history = true;                      ///< streams: history, positions, recovery
+  std::string_view not_in_subscribed = {};  ///< characters that no channel to subscribe to may have
+  std::string_view not_in_published = {};   ///< the same for channels to publish in
+
+  static bool allow(std::string_view characters, std::string_view channel) {
+    return channel.find_first_of(characters) == std::string_view::npos;
+  }
+};
 
 /// How a publication is stored and told apart from repeats. Durations in milliseconds, 0 = the broker's
 /// default.

@@ -56,7 +56,7 @@ constexpr int kClusterLoop = 0;
 class NodeOfLoops final : public Node, public Cluster::Host {
  public:
   NodeOfLoops(net::Runtime& runtime, const EngineFactory& engine, Options options)
-      : options_(std::move(options)), mesh_(runtime) {
+      : options_(std::move(options)), limits_(engine.limits), mesh_(runtime) {
     for (int i = 0; i < runtime.size(); ++i) {
       net::Loop& loop = runtime.loop(i);
       auto counters = std::make_unique<Counters>(options_.metrics(i));
@@ -79,6 +79,7 @@ class NodeOfLoops final : public Node, public Cluster::Host {
 
   const std::string& uid() const override { return uid_; }
   LocalHub& local() override { return mesh_.hub(Mesh::here()); }
+  const broker::Limits& limits() const override { return limits_; }
 
   void publish(std::string channel, SharedBytes data, broker::PublishOptions options,
                Done<broker::PublishResult> done) override {
@@ -352,6 +353,7 @@ class NodeOfLoops final : public Node, public Cluster::Host {
 
   const std::string uid_ = Uuid::random().text();
   const Options options_;
+  const broker::Limits limits_;
   const std::int64_t started_ms_ = monotonic_ms();
   Mesh mesh_;
   std::unique_ptr<Cluster> cluster_;

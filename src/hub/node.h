@@ -55,6 +55,7 @@ struct EngineFactory {
   std::function<std::unique_ptr<broker::PresenceStore>(net::Loop&)> presence;
   /// `node_uid` names this node to the others.
   std::function<std::unique_ptr<broker::Controller>(net::Loop&, std::string_view node_uid)> controller;
+  broker::Limits limits{};
 };
 
 /// The channels and connections of this process, over all loops. Calls may be made on any loop; callbacks run
@@ -77,6 +78,8 @@ class Node {
   virtual const std::string& uid() const = 0;
   /// The hub of the calling loop.
   virtual LocalHub& local() = 0;
+  /// Calls beyond these limits fail.
+  virtual const broker::Limits& limits() const = 0;
 
   virtual void publish(std::string channel, SharedBytes data, broker::PublishOptions options,
                        broker::Done<broker::PublishResult> done) = 0;

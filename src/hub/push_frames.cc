@@ -47,6 +47,7 @@ SharedBytes PublicationFrames::encode(protocol::Variant variant, Form form) {
   protocol::Publication pub;
   pub.offset = publication.offset;
   pub.tags = tags_;
+  pub.channel = publication.channel;
   if (publication.info) pub.info = &info_;
 
   std::string text;

@@ -51,6 +51,15 @@ void Subscriptions::subscribe(std::string channel, channel::SubscribeOptions opt
     release(channel);
     return done(tl::unexpected(std::move(request.error())));
   }
+  const broker::Limits& limits = client_.node().limits();
+  if (!broker::Limits::allow(limits.not_in_subscribed, channel)) {
+    release(channel);
+    return done(refuse(protocol::errors::bad_request, "the broker has no channels with such names"));
+  }
+  if (request->positioned && !limits.history) {
+    release(channel);
+    return done(refuse(protocol::errors::not_available, "the broker keeps no positions"));
+  }
   Request pending;
   pending.channel = std::move(channel);
   pending.options = std::move(options);

@@ -47,6 +47,9 @@ void history(Client& client, const protocol::Command& command, Call call) {
   const channel::Request asked{channel::Action::history, request.channel};
   const auto decision = decide(client, asked);
   if (!decision.allowed()) return call.refuse(refusal_of(decision, asked));
+  if (!client.node().limits().history) {
+    return call.refuse(protocol::errors::not_available, "the broker keeps no history");
+  }
   broker::HistoryQuery query = query_of(request, client.settings().client.history_max_publication_limit);
   if (query.reverse && query.has_since && query.since.offset == 0) {
     return call.refuse(protocol::errors::bad_request, "nothing is before offset 0");

@@ -47,6 +47,9 @@ void publish(Client& client, const protocol::Command& command, Call call) {
   if (action != channel::Action::publish) {
     return call.refuse(protocol::errors::not_available, "the channel has no keys");
   }
+  if (!broker::Limits::allow(client.node().limits().not_in_published, request.channel)) {
+    return call.refuse(protocol::errors::bad_request, "the broker has no channels with such names");
+  }
   const Subscriptions::Entry* entry = client.subscriptions().find(request.channel);
   auto info = entry && entry->info ? entry->info : client.info();
   client.node().publish(
