@@ -250,7 +250,9 @@ TEST(UserCommand, SurvivesTheWayToAnotherNode) {
                                                  .recover_since = {4, "e"},
                                                  .presence = 0,
                                                  .join_leave = 1,
-                                                 .force_recovery = 1}}};
+                                                 .force_push_join_leave = 0,
+                                                 .force_recovery = 1,
+                                                 .force_positioning = 0}}};
   codec::Arena arena;
   control::Command wire;
   std::string message = command.message("me");
@@ -267,13 +269,59 @@ TEST(UserCommand, SurvivesTheWayToAnotherNode) {
   EXPECT_EQ(with.recover_since, (broker::StreamPosition{4, "e"}));
   EXPECT_EQ(with.presence, 0);
   EXPECT_EQ(with.join_leave, 1);
-  EXPECT_EQ(with.force_push_join_leave, -1);
+  EXPECT_EQ(with.force_push_join_leave, 0);
   EXPECT_EQ(with.force_recovery, 1);
+  EXPECT_EQ(with.force_positioning, 0);
 
   UserCommand disconnect{{.user = "u", .client_whitelist = {"x", "y"}}, Disconnect{3000, "r"}};
   message = disconnect.message("me");
   ASSERT_TRUE(codec::decode_protobuf(message, wire, arena));
   EXPECT_THAT(UserCommand::from(wire)->target.client_whitelist, ElementsAre("x", "y"));
+}
+
+/// A field of Protobuf with a content of less than 128 bytes.
+std::string field(int number, const std::string& content) {
+  return std::string{static_cast<char>(number << 3 | 2), static_cast<char>(content.size())} + content;
+}
+std::string field(int number, char value) {
+  return std::string{static_cast<char>(number << 3), value};
+}
+
+// Nodes of Centrifugo read these bytes, and send such: numbers as in its control.proto.
+TEST(UserCommand, HasTheBytesOfCentrifugo) {
+  UserTarget ann{.user = "ann", .client = "c1", .session = "s1"};
+  UserCommand subscribe{ann, UserCommand::Subscription{"news",
+                                                       {.info = "[1]",
+                                                        .data = "{}",
+                                                        .expire_at = 9,
+                                                        .has_recover_since = true,
+                                                        .recover_since = {4, "e"},
+                                                        .presence = 1,
+                                                        .join_leave = 1,
+                                                        .force_push_join_leave = 1,
+                                                        .force_recovery = 1,
+                                                        .force_positioning = 1}}};
+  EXPECT_EQ(
+      subscribe.message("n"),
+      field(1, "n") + field(10, field(1, "ann") + field(2, "news") + field(3, 1) + field(4, 1) + field(5, 9) +
+                                    field(6, 1) + field(7, 1) + field(8, "[1]") + field(9, "c1") +
+                                    field(10, "{}") + field(11, field(1, 4) + field(2, "e")) +
+                                    field(12, "s1") + field(13, 1) + field(14, 10)));
+
+  UserCommand unsubscribe{ann, UserCommand::Unsubscription{"news", {100, "r"}}};
+  EXPECT_EQ(unsubscribe.message("n"),
+            field(1, "n") + field(5, field(1, "news") + field(2, "ann") + field(3, "c1") + field(4, "s1") +
+                                         field(5, 100) + field(6, "r")));
+
+  UserCommand disconnect{{.user = "ann", .client_whitelist = {"x", "y"}}, Disconnect{100, "r"}};
+  EXPECT_EQ(disconnect.message("n"),
+            field(1, "n") +
+                field(6, field(1, "ann") + field(2, "x") + field(2, "y") + field(3, 100) + field(4, "r")));
+
+  UserCommand refresh{ann, Refresh{.expired = true, .expire_at = 9, .has_info = true, .info = "{}"}};
+  EXPECT_EQ(refresh.message("n"),
+            field(1, "n") + field(12, field(1, "ann") + field(2, "c1") + field(3, 1) + field(4, 9) +
+                                          field(5, "{}") + field(6, "s1")));
 }
 
 }  // namespace

@@ -25,21 +25,21 @@ struct StreamPosition {
   std::string_view epoch{};
 };
 
-/// The fields from 101 on are our own: whether an option is overridden (0: no, 1: to false, 2: to true).
 struct Subscribe {
   std::string_view user{};
   std::string_view channel{};
+  bool emit_presence = false;
+  bool emit_join_leave = false;
   std::int64_t expire_at = 0;
+  bool position = false;
+  bool recover = false;
   codec::Raw channel_info{};
   std::string_view client{};
   codec::Raw data{};
   const StreamPosition* recover_since = nullptr;
   std::string_view session{};
-  std::uint32_t presence = 0;
-  std::uint32_t join_leave = 0;
-  std::uint32_t force_push_join_leave = 0;
-  std::uint32_t force_recovery = 0;
-  std::uint32_t force_positioning = 0;
+  bool push_join_leave = false;
+  std::uint32_t source = 0;  ///< who wanted it; of Centrifugo's numbers only that of the server API is used
 };
 
 struct Unsubscribe {
@@ -138,17 +138,18 @@ struct Schema<hub::control::Subscribe> {
   using M = hub::control::Subscribe;
   static constexpr auto fields = std::tuple{field<1>("user", &M::user),
                                             field<2>("channel", &M::channel),
+                                            field<3>("emit_presence", &M::emit_presence),
+                                            field<4>("emit_join_leave", &M::emit_join_leave),
                                             field<5>("expire_at", &M::expire_at),
+                                            field<6>("position", &M::position),
+                                            field<7>("recover", &M::recover),
                                             field<8>("channel_info", &M::channel_info),
                                             field<9>("client", &M::client),
                                             field<10>("data", &M::data),
                                             field<11>("recover_since", &M::recover_since),
                                             field<12>("session", &M::session),
-                                            field<101>("presence", &M::presence),
-                                            field<102>("join_leave", &M::join_leave),
-                                            field<103>("force_push_join_leave", &M::force_push_join_leave),
-                                            field<104>("force_recovery", &M::force_recovery),
-                                            field<105>("force_positioning", &M::force_positioning)};
+                                            field<13>("push_join_leave", &M::push_join_leave),
+                                            field<14>("source", &M::source)};
 };
 
 template <>

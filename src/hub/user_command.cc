@@ -19,11 +19,12 @@ codec::Raw raw(const std::string& bytes) {
   return bytes.empty() ? codec::Raw{} : codec::Raw{bytes};
 }
 
-std::uint32_t to_wire(std::int8_t override_value) {
-  return static_cast<std::uint32_t>(override_value + 1);
-}
-std::int8_t from_wire(std::uint32_t value) {
-  return static_cast<std::int8_t>(std::min(value, 2u)) - 1;
+constexpr std::uint32_t kFromServerApi = 10;
+
+/// Other nodes are told on or off, as Centrifugo's tell it: what follows the namespace has to be looked up
+/// before the command is made.
+bool to_wire(std::int8_t override_value) {
+  return override_value > 0;
 }
 
 template <class Message>
@@ -69,11 +70,11 @@ UserCommand from_subscribe(const control::Subscribe& from) {
     with.has_recover_since = true;
     with.recover_since = {from.recover_since->offset, std::string(from.recover_since->epoch)};
   }
-  with.presence = from_wire(from.presence);
-  with.join_leave = from_wire(from.join_leave);
-  with.force_push_join_leave = from_wire(from.force_push_join_leave);
-  with.force_recovery = from_wire(from.force_recovery);
-  with.force_positioning = from_wire(from.force_positioning);
+  with.presence = from.emit_presence;
+  with.join_leave = from.emit_join_leave;
+  with.force_push_join_leave = from.push_join_leave;
+  with.force_recovery = from.recover;
+  with.force_positioning = from.position;
   return {target_of(from), UserCommand::Subscription{std::string(from.channel), std::move(with)}};
 }
 
@@ -133,11 +134,12 @@ std::string UserCommand::message(std::string_view uid) const {
             to.expire_at = s.with.expire_at;
             control::StreamPosition since{s.with.recover_since.offset, s.with.recover_since.epoch};
             if (s.with.has_recover_since) to.recover_since = &since;
-            to.presence = to_wire(s.with.presence);
-            to.join_leave = to_wire(s.with.join_leave);
-            to.force_push_join_leave = to_wire(s.with.force_push_join_leave);
-            to.force_recovery = to_wire(s.with.force_recovery);
-            to.force_positioning = to_wire(s.with.force_positioning);
+            to.emit_presence = to_wire(s.with.presence);
+            to.emit_join_leave = to_wire(s.with.join_leave);
+            to.push_join_leave = to_wire(s.with.force_push_join_leave);
+            to.recover = to_wire(s.with.force_recovery);
+            to.position = to_wire(s.with.force_positioning);
+            to.source = kFromServerApi;
             return encode(uid, {.subscribe = &to});
           },
           [&](const Refresh& with) {

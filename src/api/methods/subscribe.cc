@@ -5,23 +5,26 @@
 namespace whirl::api {
 namespace {
 
-std::int8_t override_of(const BoolValue* value) {
-  if (!value) return -1;
-  return value->value ? 1 : 0;
-}
-
-void apply(const SubscribeOptionOverride& from, hub::SubscribeOverrides& to) {
-  to.presence = override_of(from.presence);
-  to.join_leave = override_of(from.join_leave);
-  to.force_push_join_leave = override_of(from.force_push_join_leave);
-  to.force_recovery = override_of(from.force_recovery);
-  to.force_positioning = override_of(from.force_positioning);
+/// All are decided here, so that every node of the cluster does the same.
+void decide(const channel::Namespace& ns, const SubscribeOptionOverride* override,
+            hub::SubscribeOverrides& to) {
+  const SubscribeOptionOverride none;
+  const SubscribeOptionOverride& from = override ? *override : none;
+  auto either = [](const BoolValue* value, bool usual) -> std::int8_t {
+    return value ? value->value : usual;
+  };
+  to.presence = either(from.presence, ns.presence);
+  to.join_leave = either(from.join_leave, ns.join_leave);
+  to.force_push_join_leave = either(from.force_push_join_leave, ns.force_push_join_leave);
+  to.force_recovery = either(from.force_recovery, ns.force_recovery);
+  to.force_positioning = either(from.force_positioning, ns.force_positioning);
 }
 
 }  // namespace
 
 void subscribe(Call<SubscribeResult> call, const SubscribeRequest& request) {
-  if (!call.find_namespace(request.channel)) return;
+  const channel::Namespace* ns = call.find_namespace(request.channel);
+  if (!ns) return;
   Payload data;
   if (!data.read(request.data, request.b64data))
     return call.refuse(errors::bad_request, "b64data is not base64");
@@ -39,7 +42,7 @@ void subscribe(Call<SubscribeResult> call, const SubscribeRequest& request) {
     options.has_recover_since = true;
     options.recover_since = {request.recover_since->offset, std::string(request.recover_since->epoch)};
   }
-  if (request.override) apply(*request.override, options);
+  decide(*ns, request.override, options);
   hub::UserTarget target{.user = std::string(request.user),
                          .client = std::string(request.client),
                          .session = std::string(request.session)};
