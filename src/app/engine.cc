@@ -3,7 +3,7 @@
 namespace whirl::app {
 namespace {
 
-const EngineKind* const kEngines[] = {&kMemoryEngine, &kRedisEngine};
+const EngineKind* const kEngines[] = {&kMemoryEngine, &kRedisEngine, &kNatsEngine};
 
 struct Choice {
   const EngineKind* kind = nullptr;
@@ -38,7 +38,9 @@ Result<hub::EngineFactory> make_engine(const EngineContext& context) {
   if (!presences) return tl::unexpected(presences.error());
   auto controllers = broker->kind->controller(context, broker->section);
   if (!controllers) return tl::unexpected(controllers.error());
-  return hub::EngineFactory{std::move(*brokers), std::move(*presences), std::move(*controllers)};
+  const auto limits = broker->kind->limits;
+  return hub::EngineFactory{std::move(*brokers), std::move(*presences), std::move(*controllers),
+                            limits ? limits(config) : broker::Limits()};
 }
 
 }  // namespace whirl::app

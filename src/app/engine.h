@@ -33,10 +33,13 @@ struct EngineKind {
   Result<PresenceFactory> (*presence)(const EngineContext&, EngineSection) = nullptr;
   /// Nodes talk to each other through the server that carries the publications.
   Result<ControllerFactory> (*controller)(const EngineContext&, EngineSection) = nullptr;
+  /// What its broker cannot do; null if it can do everything.
+  broker::Limits (*limits)(const config::Config&) = nullptr;
 };
 
 extern const EngineKind kMemoryEngine;
 extern const EngineKind kRedisEngine;
+extern const EngineKind kNatsEngine;
 
 /// Who carries publications, keeps history and presence, and connects the nodes, as the configuration says.
 Result<hub::EngineFactory> make_engine(const EngineContext& context);

@@ -53,7 +53,7 @@ Result<> walk(const Table& table, const void* holder, const std::string& path) {
 const std::vector<Unbuilt>& unbuilt() {
   static const std::vector<Unbuilt> rows = {
       {"http_server.http3.enabled", "HTTP/3"},
-      {"broker.type", "this broker", {"redis"}, true},
+      {"broker.type", "this broker", {"redis", "nats"}, true},
       {"controller.enabled", "controllers"},
       {"map_broker.type", "map brokers other than memory"},
       {"client.proxy.*.enabled", "proxies"},

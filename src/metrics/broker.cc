@@ -20,6 +20,10 @@ constexpr Description kMapRedisDropped{
     Kind::counter,
     "Messages of map channels from Redis PUB/SUB that did not fit the queue.",
     {"broker_name", "channel_type"}};
+constexpr Description kNatsDropped{"centrifugo_broker_nats_pub_sub_dropped_messages",
+                                   Kind::counter,
+                                   "Messages from NATS that did not fit the queue.",
+                                   {"channel_type"}};
 
 }  // namespace
 
@@ -27,7 +31,8 @@ Broker::Broker(Registry& registry)
     : publish_suppressed(registry, kSuppressed),
       redis_pub_sub_errors(registry, kRedisErrors),
       redis_pub_sub_dropped(registry, kRedisDropped),
-      map_redis_pub_sub_dropped(registry, kMapRedisDropped) {
+      map_redis_pub_sub_dropped(registry, kMapRedisDropped),
+      nats_dropped(registry, kNatsDropped) {
   redis_pub_sub_dropped.with("", "control");
   redis_pub_sub_dropped.with("", "client");
   map_redis_pub_sub_dropped.with("", "client");

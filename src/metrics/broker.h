@@ -11,6 +11,7 @@ struct Broker {
   Family<Counter, 2> redis_pub_sub_errors;       // broker_name, error
   Family<Counter, 2> redis_pub_sub_dropped;      // broker_name, channel_type ("client", "control")
   Family<Counter, 2> map_redis_pub_sub_dropped;  // the same, of map channels
+  Family<Counter, 1> nats_dropped;               // channel_type
 };
 
 }  // namespace whirl::metrics

@@ -21,6 +21,8 @@ class EngineUnderTest {
   virtual broker::PresenceStore& presence() = 0;
   virtual broker::Controller& controller() = 0;
   virtual std::string node_uid() const = 0;
+  /// Tests of what an engine does not promise are skipped.
+  virtual bool keeps_history() const { return true; }
   /// Presence entries live this long; the suite lets more than that pass.
   virtual std::int64_t presence_ttl_ms() const = 0;
   /// Runs the call on the engine's loop.

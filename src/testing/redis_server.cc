@@ -17,6 +17,7 @@
 #include <string_view>
 
 #include "driver/redis/resp.h"
+#include "testing/child_process.h"
 
 namespace whirl::testing {
 namespace {
@@ -41,29 +42,7 @@ void wait_until(std::string_view what, const std::function<bool()>& condition) {
   }
 }
 
-/// The port and the one that a Cluster's nodes talk on.
-bool is_free(int port) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = loopback(port);
-  const bool free = ::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-  ::close(fd);
-  return free;
-}
-
 }  // namespace
-
-int free_port() {
-  for (;;) {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address = loopback(0);
-    socklen_t size = sizeof address;
-    ::bind(fd, reinterpret_cast<sockaddr*>(&address), size);
-    ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-    ::close(fd);
-    const int port = ntohs(address.sin_port);
-    if (port < 55'000 && is_free(port + 10'000)) return port;
-  }
-}
 
 bool RedisServer::available() {
   return ::access(kProgram, X_OK) == 0;

@@ -55,7 +55,4 @@ class RedisCluster {
   std::vector<std::unique_ptr<RedisServer>> nodes_;
 };
 
-/// A free port of 127.0.0.1, as far as one can know.
-int free_port();
-
 }  // namespace whirl::testing

@@ -1,0 +1,110 @@
+#include "app/engine.h"
+#include "broker/nats/nats.h"
+#include "config/pem.h"
+#include "config/text.h"
+#include "net/loop.h"
+
+namespace whirl::app {
+namespace {
+
+using driver::nats::Connection;
+using driver::nats::Options;
+
+Result<net::TlsClientOptions> tls_options_of(const config::TLSConfig& tls) {
+  net::TlsClientOptions options;
+  options.server_name = tls.server_name;
+  options.insecure_skip_verify = tls.insecure_skip_verify;
+  struct Text {
+    std::string_view name;
+    const std::string& option;
+    std::string& to;
+  };
+  for (const Text& text :
+       {Text{"server_ca_pem", tls.server_ca_pem, options.ca},
+        Text{"cert_pem", tls.cert_pem, options.certificate}, Text{"key_pem", tls.key_pem, options.key}}) {
+    if (text.option.empty()) continue;
+    auto pem = config::load_pem(text.option);
+    if (!pem) return fail("broker.nats.tls.{}: {}", text.name, pem.error().message);
+    text.to = std::move(*pem);
+  }
+  return options;
+}
+
+std::vector<std::string> split(std::string_view urls) {
+  std::vector<std::string> out;
+  while (!urls.empty()) {
+    std::string_view url = urls.substr(0, urls.find(','));
+    urls.remove_prefix(std::min(url.size() + 1, urls.size()));
+    while (url.starts_with(' ')) url.remove_prefix(1);
+    while (url.ends_with(' ')) url.remove_suffix(1);
+    if (!url.empty()) out.emplace_back(url);
+  }
+  return out;
+}
+
+/// `part` is what the connection is for, as the readiness endpoint calls it.
+Result<std::shared_ptr<Connection>> connect(const EngineContext& context, std::string_view part) {
+  const config::NatsBroker& from = context.config.broker.nats;
+  Options options;
+  options.urls = split(from.url);
+  options.name = fmt::format("whirl {}", part);
+  options.dial_timeout_ms = from.dial_timeout.ms();
+  options.write_timeout_ms = from.write_timeout.ms();
+  options.tls = from.tls.enabled;
+  if (options.tls) {
+    auto tls = tls_options_of(from.tls);
+    if (!tls) return tl::unexpected(tls.error());
+    options.tls_options = std::move(*tls);
+  }
+  options.on_change = [&health = context.health, name = fmt::format("nats {}", part)](
+                          bool works, const std::string& why) {
+    works ? health.set_healthy(name) : health.set_unhealthy(name, why);
+  };
+  auto connection = Connection::open(std::move(options));
+  if (!connection) return fail("broker.nats: {}", connection.error().message);
+  return connection;
+}
+
+broker::NatsOptions options_of(const config::NatsBroker& from) {
+  const broker::NatsSubjects subjects =
+      from.raw_mode.enabled
+          ? broker::NatsSubjects(from.prefix, {from.raw_mode.prefix, from.raw_mode.channel_replacements})
+          : broker::NatsSubjects(from.prefix);
+  return {subjects, from.allow_wildcards, from.raw_mode.enabled};
+}
+
+broker::OnDropped count_drops(metrics::LoopMetrics& metrics, std::string_view channel_type) {
+  return [&counter = metrics.broker.nats_dropped.with(channel_type)](std::uint64_t count) {
+    counter.add(count);
+  };
+}
+
+Result<BrokerFactory> broker_factory(const EngineContext& context, EngineSection) {
+  auto connection = connect(context, "broker");
+  if (!connection) return tl::unexpected(connection.error());
+  auto options = std::make_shared<const broker::NatsOptions>(options_of(context.config.broker.nats));
+  return [connection = std::move(*connection), options, metrics = context.metrics](net::Loop& loop) {
+    return broker::make_nats_broker(loop, connection, options, count_drops(metrics(loop.index()), "client"));
+  };
+}
+
+/// A connection of its own, so that no flood of publications holds up what nodes have to tell each other.
+Result<ControllerFactory> controller_factory(const EngineContext& context, EngineSection) {
+  auto connection = connect(context, "controller");
+  if (!connection) return tl::unexpected(connection.error());
+  return [connection = std::move(*connection), options = options_of(context.config.broker.nats),
+          metrics = context.metrics](net::Loop& loop, std::string_view node_uid) {
+    return broker::make_nats_controller(loop, connection, options, node_uid,
+                                        count_drops(metrics(loop.index()), "control"));
+  };
+}
+
+broker::Limits limits_of(const config::Config& config) {
+  return broker::nats_limits(options_of(config.broker.nats));
+}
+
+}  // namespace
+
+const EngineKind kNatsEngine{"nats", broker_factory, nullptr, controller_factory, limits_of};
+
+}  // namespace whirl::app

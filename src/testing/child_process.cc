@@ -1,0 +1,91 @@
+#include "testing/child_process.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <stdexcept>
+
+namespace whirl::testing {
+namespace {
+
+constexpr int kPatienceMs = 20'000;
+/// The nodes of a Redis Cluster talk to each other on a port so much higher.
+constexpr int kClusterBus = 10'000;
+
+sockaddr_in loopback(int port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  return address;
+}
+
+bool is_free(int port) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const sockaddr_in address = loopback(port);
+  const bool free = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  ::close(fd);
+  return free;
+}
+
+}  // namespace
+
+ChildProcess::ChildProcess(std::vector<std::string> command, const std::string& ready) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+  output_ = ends[0];
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], 2);
+  std::vector<char*> arguments;
+  for (std::string& word : command) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  const int failed = ::posix_spawnp(&pid_, arguments[0], &actions, nullptr, arguments.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  ::close(ends[1]);
+  if (failed != 0) throw std::runtime_error("cannot start " + command[0] + ", is its package installed?");
+  wait_for(ready);
+}
+
+void ChildProcess::wait_for(const std::string& ready) {
+  std::string printed;
+  while (printed.find(ready) == std::string::npos) {
+    pollfd waiting{output_, POLLIN, 0};
+    char part[4096];
+    ssize_t size = ::poll(&waiting, 1, kPatienceMs) == 1 ? ::read(output_, part, sizeof part) : 0;
+    if (size <= 0) throw std::runtime_error("never got ready: " + printed);
+    printed.append(part, static_cast<std::size_t>(size));
+  }
+}
+
+ChildProcess::~ChildProcess() {
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+  ::close(output_);
+}
+
+void ChildProcess::signal(int number) const {
+  ::kill(pid_, number);
+}
+
+int free_port() {
+  for (;;) {
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address = loopback(0);
+    socklen_t size = sizeof address;
+    ::bind(fd, reinterpret_cast<sockaddr*>(&address), size);
+    ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
+    ::close(fd);
+    const int port = ntohs(address.sin_port);
+    if (port + kClusterBus < 65'536 && is_free(port + kClusterBus)) return port;
+  }
+}
+
+}  // namespace whirl::testing

@@ -1,0 +1,30 @@
+#pragma once
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace whirl::testing {
+
+/// A program that a test needs beside it, such as a database server. Ended with the object.
+class ChildProcess {
+ public:
+  /// Starts it, and waits until it has printed `ready`; throws if it does not within some seconds.
+  ChildProcess(std::vector<std::string> command, const std::string& ready);
+  ~ChildProcess();
+  ChildProcess(const ChildProcess&) = delete;
+  ChildProcess& operator=(const ChildProcess&) = delete;
+
+  void signal(int number) const;
+
+ private:
+  void wait_for(const std::string& ready);
+
+  pid_t pid_ = -1;
+  int output_ = -1;
+};
+
+/// A port of the loopback address that nobody listened on just now.
+int free_port();
+
+}  // namespace whirl::testing
