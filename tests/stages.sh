@@ -4,6 +4,7 @@
 # wait, are played. The fuzz targets are part of the build with the address sanitizer.
 readonly logs=build/log
 readonly fuzz_seconds=${FUZZ_SECONDS:-30}
+readonly chaos_seconds=${CHAOS_SECONDS:-120}
 passed=0 failed=0 failed_stages=()
 
 # stage NAME COMMAND...: runs the command with its output in the stage's log, prints one line about it and
@@ -143,6 +144,7 @@ run_all_stages() {
   stage style cmd_lint
   stage conformance cmd_conformance --quiet
   stage e2e e2e release "${e2e_without_browser[@]}"
+  stage chaos cmd_chaos "$chaos_seconds"
   stage page e2e release tests/e2e/page.test.mjs
   stage build-asan await_build asan
   stage fuzz fuzz_all
