@@ -88,12 +88,13 @@ TEST_P(BrokerSuite, HistoryIsReadInPartsAndBothDirections) {
   EXPECT_THAT(read(channel_, {.limit = 0}), IsEmpty());
   EXPECT_THAT(read(channel_, {.limit = -1}), ElementsAre("1", "2", "3", "4", "5"));
   EXPECT_THAT(read(channel_, {.limit = 2}), ElementsAre("1", "2"));
-  EXPECT_THAT(read(channel_, {.limit = 2, .reverse = true}), ElementsAre("5", "4"));
   EXPECT_THAT(since(2, -1), ElementsAre("3", "4", "5"));
   EXPECT_THAT(since(2, 1), ElementsAre("3"));
   EXPECT_THAT(since(0, 2), ElementsAre("1", "2"));
   EXPECT_THAT(since(5, -1), IsEmpty());
   EXPECT_THAT(since(9, -1), IsEmpty());
+  if (!engine_->has_streams()) return;
+  EXPECT_THAT(read(channel_, {.limit = 2, .reverse = true}), ElementsAre("5", "4"));
   EXPECT_THAT(since(3, -1, true), ElementsAre("2", "1"));
   EXPECT_THAT(since(3, 1, true), ElementsAre("2"));
   EXPECT_THAT(since(1, -1, true), IsEmpty());
@@ -163,7 +164,7 @@ TEST_P(BrokerSuite, ARepeatByKeyIsSuppressedAndGetsTheFirstResult) {
 }
 
 TEST_P(BrokerSuite, OldVersionsAreSuppressed) {
-  if (!engine_->keeps_history()) GTEST_SKIP();
+  if (!engine_->keeps_history() || !engine_->has_streams()) GTEST_SKIP();
   auto versioned = [](std::uint64_t version, std::string epoch = "") {
     PublishOptions options = kept();
     options.version = version;

@@ -23,6 +23,8 @@ class EngineUnderTest {
   virtual std::string node_uid() const = 0;
   /// Tests of what an engine does not promise are skipped.
   virtual bool keeps_history() const { return true; }
+  /// Versions, and reading from new to old.
+  virtual bool has_streams() const { return true; }
   /// Presence entries live this long; the suite lets more than that pass.
   virtual std::int64_t presence_ttl_ms() const = 0;
   /// Runs the call on the engine's loop.

@@ -42,6 +42,26 @@ void wait_until(std::string_view what, const std::function<bool()>& condition) {
   }
 }
 
+/// Sends a command and reads the whole reply.
+std::string ask(int fd, const std::vector<std::string>& words) {
+  std::string command;
+  const std::vector<std::string_view> views(words.begin(), words.end());
+  driver::redis::append_command(command, views);
+  std::string reply;
+  if (::send(fd, command.data(), command.size(), MSG_NOSIGNAL) <= 0) return reply;
+  driver::redis::Parser parser;
+  driver::redis::Value value;
+  char buffer[16 * 1024];
+  for (ssize_t got = 0; (got = ::recv(fd, buffer, sizeof buffer, 0)) > 0;) {
+    const std::string_view bytes(buffer, static_cast<std::size_t>(got));
+    reply += bytes;
+    parser.feed(bytes);
+    auto whole = parser.next(value);
+    if (!whole || *whole) break;
+  }
+  return reply;
+}
+
 }  // namespace
 
 bool RedisServer::available() {
@@ -50,6 +70,10 @@ bool RedisServer::available() {
 
 RedisServer::RedisServer(std::vector<std::string> lines, bool sentinel)
     : lines_(std::move(lines)), sentinel_(sentinel), port_(free_port()) {
+  constexpr std::string_view kPassword = "requirepass ";
+  for (const std::string& line : lines_) {
+    if (line.starts_with(kPassword)) password_ = line.substr(kPassword.size());
+  }
   std::string name = (std::filesystem::temp_directory_path() / "whirl-redis-XXXXXX").string();
   directory_ = ::mkdtemp(name.data());
   start();
@@ -107,25 +131,12 @@ bool RedisServer::answers() const {
 std::string RedisServer::call(const std::vector<std::string>& words) const {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = loopback(port_);
+  const timeval timeout{5, 0};
+  ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
   std::string reply;
   if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
-    std::string command;
-    const std::vector<std::string_view> views(words.begin(), words.end());
-    driver::redis::append_command(command, views);
-    const timeval timeout{5, 0};
-    ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
-    if (::send(fd, command.data(), command.size(), MSG_NOSIGNAL) > 0) {
-      driver::redis::Parser parser;
-      driver::redis::Value value;
-      char buffer[16 * 1024];
-      for (ssize_t got = 0; (got = ::recv(fd, buffer, sizeof buffer, 0)) > 0;) {
-        const std::string_view bytes(buffer, static_cast<std::size_t>(got));
-        reply += bytes;
-        parser.feed(bytes);
-        auto whole = parser.next(value);
-        if (!whole || *whole) break;
-      }
-    }
+    if (!password_.empty()) ask(fd, {"AUTH", password_});
+    reply = ask(fd, words);
   }
   ::close(fd);
   return reply;

@@ -31,13 +31,15 @@ class RedisServer {
   void freeze();
   void thaw();
 
-  /// Sends a command and returns the raw reply; "" if it cannot be reached.
+  /// Sends a command (after AUTH, if its lines have a requirepass) and returns the raw reply; "" if it cannot
+  /// be reached.
   std::string call(const std::vector<std::string>& words) const;
 
  private:
   bool answers() const;
 
   std::vector<std::string> lines_;
+  std::string password_;
   bool sentinel_;
   int port_;
   std::string directory_;
