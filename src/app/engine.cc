@@ -43,4 +43,12 @@ Result<hub::EngineFactory> make_engine(const EngineContext& context) {
                             limits ? limits(config) : broker::Limits()};
 }
 
+Result<> check_engine(const config::Config& config) {
+  for (const EngineKind* kind : kEngines) {
+    if (!kind->check) continue;
+    if (auto good = kind->check(config); !good) return good;
+  }
+  return {};
+}
+
 }  // namespace whirl::app

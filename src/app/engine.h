@@ -35,6 +35,8 @@ struct EngineKind {
   Result<ControllerFactory> (*controller)(const EngineContext&, EngineSection) = nullptr;
   /// What its broker cannot do; null if it can do everything.
   broker::Limits (*limits)(const config::Config&) = nullptr;
+  /// What can be known to be wrong without connecting, in the sections that name this kind; null: nothing.
+  Result<> (*check)(const config::Config&) = nullptr;
 };
 
 extern const EngineKind kMemoryEngine;
@@ -43,5 +45,8 @@ extern const EngineKind kNatsEngine;
 
 /// Who carries publications, keeps history and presence, and connects the nodes, as the configuration says.
 Result<hub::EngineFactory> make_engine(const EngineContext& context);
+
+/// What make_engine() would refuse, as far as that is known without connecting.
+Result<> check_engine(const config::Config& config);
 
 }  // namespace whirl::app

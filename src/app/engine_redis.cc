@@ -97,8 +97,27 @@ Result<ControllerFactory> controller_factory(const EngineContext& context, Engin
   };
 }
 
+Result<> check(const config::Config& config) {
+  struct Section {
+    bool used;
+    const config::Redis& redis;
+    std::string_view path;
+  };
+  const bool needs_engine = !config.broker.enabled || !config.presence_manager.enabled;
+  for (const Section& section :
+       {Section{needs_engine && config.engine.type == "redis", config.engine.redis, "engine.redis"},
+        Section{config.broker.enabled && config.broker.type == "redis", config.broker.redis, "broker.redis"},
+        Section{config.presence_manager.enabled && config.presence_manager.type == "redis",
+                config.presence_manager.redis, "presence_manager.redis"}}) {
+    if (!section.used) continue;
+    if (auto shards = driver::redis::shards_of(section.redis, section.path); !shards)
+      return tl::unexpected(std::move(shards.error()));
+  }
+  return {};
+}
+
 }  // namespace
 
-const EngineKind kRedisEngine{"redis", broker_factory, presence_factory, controller_factory};
+const EngineKind kRedisEngine{"redis", broker_factory, presence_factory, controller_factory, nullptr, check};
 
 }  // namespace whirl::app

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "app/cli/commands.h"
+#include "app/engine.h"
 #include "config/load.h"
 #include "config/validate.h"
 
@@ -20,6 +21,7 @@ int check(const Values& values) {
   if (!loaded) return report(loaded.error());
   if (loaded->file.empty()) return report({values.file + ": there is no such file"});
   if (const auto valid = config::validate(loaded->config); !valid) return report(valid.error());
+  if (const auto engine = check_engine(loaded->config); !engine) return report(engine.error());
   for (const std::string& warning : loaded->warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
   if (!values.strict || loaded->unknown_keys.empty()) return 0;
   std::string keys;

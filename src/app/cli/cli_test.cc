@@ -92,6 +92,9 @@ TEST_F(CliTest, CheckconfigFailsOnWhatTheServerWouldRefuse) {
   EXPECT_THAT(err_, HasSubstr("there is no such file"));
   EXPECT_EQ(run({"checkconfig", "-c", file("b.json", R"({"broker": {"type": "x"}})").c_str()}), 1);
   EXPECT_THAT(err_, HasSubstr("broker.type"));
+  const std::string redis = R"({"engine": {"type": "redis", "redis": {"address": "redis://:pw@a"}}})";
+  EXPECT_EQ(run({"checkconfig", "-c", file("c.json", redis).c_str()}), 1);
+  EXPECT_THAT(err_, HasSubstr("engine.redis.address[0]: \"a\" is not host:port"));
 }
 
 TEST_F(CliTest, CheckconfigMindsUnknownKeysIfStrict) {
