@@ -1,19 +1,22 @@
 // Plays the conformance scenarios and holds the result against the list of scenarios which do not pass yet.
 //
 // The list, conformance-pending.txt, may only become shorter: a listed scenario which passes fails the run
-// until its line is removed, which --update does. All other arguments go to conformance/run.mjs.
+// until its line is removed, which --update does. `--engine redis` makes every server keep all it has in one Redis,
+// under a prefix of its own; the list is the same, and what conformance-redis.txt names may go either way there. All other arguments go to conformance/run.mjs.
 // The last line is `N passed, N failed`: passed are scenarios that are not on the list.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Redis } from './e2e/lib/redis.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const suite = path.join(here, 'conformance');
 const original = path.join(here, '..', '..', 'shared', 'conformance');
 const MOST_REPLAYS = 3;
 const pendingFile = path.join(here, 'conformance-pending.txt');
+const undecidedFile = path.join(here, 'conformance-redis.txt');
 
 /** Relative path → content of every file under a folder. */
 function contents(dir, prefix = '') {
@@ -63,7 +66,28 @@ function printTopics(results, pending) {
 
 const args = process.argv.slice(2);
 const update = args.includes('--update');
+const engine = valueOf('--engine') ?? 'memory';
+const redis = engine === 'redis' ? await Redis.start() : null;
 const runnerArgs = args.filter((a) => a !== '--update');
+if (redis) useRedis(runnerArgs);
+
+/** Takes an option and its value out of the arguments. */
+function valueOf(name) {
+  const at = args.indexOf(name);
+  return at < 0 ? undefined : args.splice(at, 2)[1];
+}
+
+/** The environment goes before a scenario's configuration, and only the server has it, not the other commands. */
+function useRedis(list) {
+  const at = list.indexOf('--server') + 1;
+  const settings = [
+    'WHIRL_ENGINE_TYPE=redis',
+    `WHIRL_ENGINE_REDIS_ADDRESS=${redis.address}`,
+    'WHIRL_ENGINE_REDIS_PREFIX=conformance$$',
+  ];
+  if (!list.includes('--cli')) list.push('--cli', list[at].split(' ')[0]);
+  list[at] = `sh -c '${settings.join(' ')} exec "$0" "$@"' ${list[at]}`;
+}
 
 /** Plays the suite and returns its results, or null if it did not finish. */
 function play(extra) {
@@ -88,6 +112,9 @@ if (update) {
 }
 // Some scenarios race connections against each other, and their transcripts show the usual order. On a busy machine one may go
 // the other way, so the few that failed are played once more, alone; it is said here, and more than a few are failures.
+if (redis) {
+  for (const line of fs.readFileSync(undecidedFile, 'utf8').split('\n')) results.delete(line.split(' ')[0]);
+}
 const again = [...results.keys()].filter((name) => !results.get(name) && !pending.has(name));
 for (const name of again.length <= MOST_REPLAYS ? again : []) {
   const [topic, only] = name.split('/');
@@ -107,5 +134,6 @@ for (const [name, ok] of results) {
 }
 printTopics(results, pending);
 for (const line of complaints) console.log(line);
+await redis?.close();
 console.log(`${passed} passed, ${complaints.length} failed`);
 process.exit(complaints.length ? 1 : 0);
