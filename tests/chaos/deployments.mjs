@@ -150,7 +150,7 @@ export class Cluster {
 
   config() {
     const [first, ...others] = this.servers.map(({ port }) => `127.0.0.1:${port}`);
-    return redisEngine(`redis://${first}?${others.map((address) => `addr=${address}`).join('&')}`);
+    return redisEngine(`redis+cluster://${first}?${others.map((address) => `addr=${address}`).join('&')}`);
   }
 
   async #primaries() {

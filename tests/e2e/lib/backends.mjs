@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Redis } from './redis.mjs';
 import { freePort, within } from './server.mjs';
 
 const START_MS = 20_000;
@@ -72,5 +73,11 @@ export const natsConfig = (port, options = {}) => ({
 
 /** What can join nodes to a cluster, for tests that hold for all: `sharesPresence` if it keeps presence too. */
 export const joiners = [
+  {
+    name: 'Redis',
+    sharesPresence: true,
+    start: () => Redis.start(),
+    config: (port) => ({ engine: { type: 'redis', redis: { address: `redis://127.0.0.1:${port}` } } }),
+  },
   { name: 'NATS', start: () => natsServer().start(), config: (port) => natsConfig(port) },
 ];
