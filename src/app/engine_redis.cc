@@ -28,6 +28,9 @@ class SharedShards {
   std::map<net::Loop*, std::weak_ptr<redis::Shards>> loops_;
 };
 
+/// Each is a connection of each loop.
+constexpr std::int64_t kMaxPartitions = 4096;
+
 template <class Section>
 Result<redis::Options> options_of(const Section& section, const config::Config& config,
                                   std::string_view path) {
@@ -37,8 +40,13 @@ Result<redis::Options> options_of(const Section& section, const config::Config& 
   options.shards = std::move(*shards);
   options.prefix = section.prefix;
   options.history_meta_ttl_ms = config.channel.history_meta_ttl.ms();
-  if constexpr (requires { section.history_use_lists; })
+  if constexpr (requires { section.history_use_lists; }) {
     options.history_use_lists = section.history_use_lists;
+    if (section.sharded_pub_sub_partitions < 0 || section.sharded_pub_sub_partitions > kMaxPartitions) {
+      return fail("{}.sharded_pub_sub_partitions must be from 0 to {}", path, kMaxPartitions);
+    }
+    options.sharded_pub_sub_partitions = static_cast<int>(section.sharded_pub_sub_partitions);
+  }
   if constexpr (requires { section.presence_ttl; }) {
     options.presence_ttl_ms = section.presence_ttl.ms() > 0 ? section.presence_ttl.ms() : 60'000;
     options.presence_hash_field_ttl = section.presence_hash_field_ttl;
@@ -98,21 +106,18 @@ Result<ControllerFactory> controller_factory(const EngineContext& context, Engin
 }
 
 Result<> check(const config::Config& config) {
-  struct Section {
-    bool used;
-    const config::Redis& redis;
-    std::string_view path;
-  };
   const bool needs_engine = !config.broker.enabled || !config.presence_manager.enabled;
-  for (const Section& section :
-       {Section{needs_engine && config.engine.type == "redis", config.engine.redis, "engine.redis"},
-        Section{config.broker.enabled && config.broker.type == "redis", config.broker.redis, "broker.redis"},
-        Section{config.presence_manager.enabled && config.presence_manager.type == "redis",
-                config.presence_manager.redis, "presence_manager.redis"}}) {
-    if (!section.used) continue;
-    if (auto shards = driver::redis::shards_of(section.redis, section.path); !shards)
-      return tl::unexpected(std::move(shards.error()));
+  Result<redis::Options> options;
+  if (needs_engine && config.engine.type == "redis") {
+    options = options_of(config.engine.redis, config, "engine.redis");
   }
+  if (options && config.broker.enabled && config.broker.type == "redis") {
+    options = options_of(config.broker.redis, config, "broker.redis");
+  }
+  if (options && config.presence_manager.enabled && config.presence_manager.type == "redis") {
+    options = options_of(config.presence_manager.redis, config, "presence_manager.redis");
+  }
+  if (!options) return tl::unexpected(std::move(options.error()));
   return {};
 }
 

@@ -97,6 +97,15 @@ TEST(RedisKeysTest, NamesAreThoseOfCentrifugo) {
   EXPECT_EQ(cluster.presence_data("a"), "p.presence.data.{a}");
   EXPECT_EQ(cluster.channel_of("p.client.{a}"), "a");
   EXPECT_EQ(cluster.channel_of("p.client.a"), "");
+
+  const Keys sharded("p", true, false, 16);
+  const std::string tag = "{" + std::to_string(sharded.partition_of("a")) + "}";
+  EXPECT_EQ(sharded.messages("a"), "p.client." + tag + ".a");
+  EXPECT_EQ(sharded.history("a"), "p.stream." + tag + ".a");
+  EXPECT_EQ(sharded.result("a", "k"), "p.result." + tag + ".a.k");
+  EXPECT_EQ(sharded.channel_of("p.client." + tag + ".a"), "a");
+  EXPECT_EQ(sharded.probe("x", 3), "p.probe.{3}.x");
+  EXPECT_EQ(Keys("p", false, false, 16).messages("a"), "p.client.a") << "only a Cluster is divided";
 }
 
 TEST(RedisHistoryTest, QueriesBecomeRanges) {

@@ -5,11 +5,16 @@
 namespace whirl::broker::redis {
 
 /// The names of keys and PUB/SUB channels, as Centrifugo has them. In a Cluster the channel's name is in
-/// braces, so that all keys of a channel are in one slot.
+/// braces, so that all keys of a channel are in one slot; with partitions (for sharded PUB/SUB) the number of
+/// the channel's partition is, so that all of a partition are.
 class Keys {
  public:
-  Keys(std::string prefix, bool cluster, bool lists)
-      : prefix_(std::move(prefix)), cluster_(cluster), lists_(lists) {}
+  Keys(std::string prefix, bool cluster, bool lists, int partitions = 0)
+      : prefix_(std::move(prefix)), cluster_(cluster), lists_(lists), partitions_(cluster ? partitions : 0) {}
+
+  /// 0 if channels are not divided.
+  int partitions() const { return partitions_; }
+  int partition_of(std::string_view channel) const;
 
   // Of a channel's publications.
   std::string messages(std::string_view channel) const { return of(".client.", channel); }
@@ -30,8 +35,8 @@ class Keys {
   // Of control messages.
   std::string control() const { return prefix_ + ".control"; }
   std::string node(std::string_view uid) const { return prefix_ + ".node." + std::string(uid); }
-  /// Where a subscriber hears its own probes.
-  std::string probe(std::string_view unique) const { return prefix_ + ".probe." + std::string(unique); }
+  /// Where a subscriber (of a partition, if there are any) hears its own probes.
+  std::string probe(std::string_view unique, int partition = 0) const;
 
   /// The channel whose messages() this is; empty if it is none.
   std::string_view channel_of(std::string_view messages) const;
@@ -42,6 +47,7 @@ class Keys {
   std::string prefix_;
   bool cluster_;
   bool lists_;
+  int partitions_;
 };
 
 }  // namespace whirl::broker::redis

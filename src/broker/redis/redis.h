@@ -26,6 +26,7 @@ struct Options {
   std::vector<driver::redis::ShardOptions> shards{};
   std::string prefix = "centrifugo";
   bool history_use_lists = false;
+  int sharded_pub_sub_partitions = 0;    ///< in a Cluster; 0: no sharded PUB/SUB
   std::int64_t history_meta_ttl_ms = 0;  ///< where the request does not say; 0 = for ever
   std::int64_t presence_ttl_ms = 60'000;
   bool presence_hash_field_ttl = false;

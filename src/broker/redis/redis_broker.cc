@@ -46,26 +46,34 @@ class RedisBroker final : public Broker, private Subscriber::Listener {
         metrics_(metrics) {
     Subscriber::Listener& listener = *this;
     for (auto& client : shards_->clients) {
-      keys_.emplace_back(options.prefix, client->is_cluster(), lists_);
-      Subscriber::Purpose purpose{"publications", "", keys_.back().probe(random_text(16))};
-      subscribers_.push_back(
-          std::make_unique<Subscriber>(*client, std::move(purpose), health, metrics, listener));
+      keys_.emplace_back(options.prefix, client->is_cluster(), lists_, options.sharded_pub_sub_partitions);
+      const Keys& keys = keys_.back();
+      auto& partitions = subscribers_.emplace_back();
+      for (int i = 0; i < std::max(1, keys.partitions()); ++i) {
+        const bool sharded = keys.partitions() > 0;
+        Subscriber::Purpose purpose{sharded ? fmt::format("publications of partition {}", i) : "publications",
+                                    "", keys.probe(random_text(16), i), keys_.size() - 1, sharded};
+        partitions.push_back(
+            std::make_unique<Subscriber>(*client, std::move(purpose), health, metrics, listener));
+      }
     }
   }
 
   void start(BrokerSink& sink) override {
     sink_ = &sink;
-    for (auto& subscriber : subscribers_) subscriber->start();
+    for (auto& partitions : subscribers_) {
+      for (auto& subscriber : partitions) subscriber->start();
+    }
   }
 
   void subscribe(std::string_view channel, Done<> done) override {
     const std::size_t shard = shards_->index_of(channel);
-    subscribers_[shard]->pubsub().subscribe(keys_[shard].messages(channel), std::move(done));
+    subscriber_of(shard, channel).pubsub().subscribe(keys_[shard].messages(channel), std::move(done));
   }
 
   void unsubscribe(std::string_view channel, Done<> done) override {
     const std::size_t shard = shards_->index_of(channel);
-    subscribers_[shard]->pubsub().unsubscribe(keys_[shard].messages(channel), std::move(done));
+    subscriber_of(shard, channel).pubsub().unsubscribe(keys_[shard].messages(channel), std::move(done));
   }
 
   void publish(std::string_view channel, SharedBytes data, PublishOptions options,
@@ -117,10 +125,18 @@ class RedisBroker final : public Broker, private Subscriber::Listener {
   }
 
  private:
+  Subscriber& subscriber_of(std::size_t shard, std::string_view channel) {
+    return *subscribers_[shard][static_cast<std::size_t>(keys_[shard].partition_of(channel))];
+  }
+  const Scripts& scripts_of(std::size_t shard) const {
+    return keys_[shard].partitions() > 0 ? sharded_scripts() : scripts();
+  }
+
   void send(std::string_view channel, const std::string& message, Done<> done) {
     const std::size_t shard = shards_->index_of(channel);
     const std::string to = keys_[shard].messages(channel);
-    const std::string_view words[] = {"PUBLISH", to, message};
+    const std::string_view publish = keys_[shard].partitions() > 0 ? "SPUBLISH" : "PUBLISH";
+    const std::string_view words[] = {publish, to, message};
     shards_->clients[shard]->command(words, {.key = to, .repeatable = false, .replica = false},
                                      forward(std::move(done)));
   }
@@ -139,7 +155,7 @@ class RedisBroker final : public Broker, private Subscriber::Listener {
     const std::string ttl = result_ttl(options);
     const std::string_view keys[] = {result};
     const std::string_view args[] = {payload, to, ttl};
-    shards_->clients[shard]->eval(scripts().publish_once, keys, args,
+    shards_->clients[shard]->eval(scripts_of(shard).publish_once, keys, args,
                                   {.key = {}, .repeatable = true, .replica = false},
                                   [done = std::move(done)](Result<Value> value) mutable {
                                     if (!value) return done(tl::unexpected(std::move(value.error())));
@@ -170,7 +186,7 @@ class RedisBroker final : public Broker, private Subscriber::Listener {
                                      meta_ttl,   epoch,
                                      remembered, options.use_delta ? "1" : "0",
                                      version,    options.version_epoch};
-    const auto& script = lists_ ? scripts().publish_to_list : scripts().publish_to_stream;
+    const auto& script = lists_ ? scripts_of(shard).publish_to_list : scripts_of(shard).publish_to_stream;
     // The key makes repeating harmless.
     const bool repeatable = !options.idempotency_key.empty();
     shards_->clients[shard]->eval(script, keys, args, {.key = {}, .repeatable = repeatable, .replica = false},
@@ -181,7 +197,7 @@ class RedisBroker final : public Broker, private Subscriber::Listener {
   }
 
   void on_message(Subscriber& from, std::string_view to, std::string_view message) override {
-    const std::string_view channel = keys_[index_of(from)].channel_of(to);
+    const std::string_view channel = keys_[from.shard()].channel_of(to);
     auto push = parse_push(message);
     Result<> handed = push ? hand_over(channel, *push) : tl::unexpected(push.error());
     if (handed) return;
@@ -216,7 +232,7 @@ class RedisBroker final : public Broker, private Subscriber::Listener {
   }
 
   void on_restored(Subscriber& subscriber) override {
-    const Keys& keys = keys_[index_of(subscriber)];
+    const Keys& keys = keys_[subscriber.shard()];
     std::vector<std::string> channels;
     subscriber.pubsub().for_each([&](const std::string& name) {
       if (auto channel = keys.channel_of(name); !channel.empty()) channels.emplace_back(channel);
@@ -224,25 +240,19 @@ class RedisBroker final : public Broker, private Subscriber::Listener {
     sink_->on_missed(std::move(channels));
   }
 
-  std::size_t index_of(const Subscriber& subscriber) const {
-    std::size_t index = 0;
-    while (subscribers_[index].get() != &subscriber) ++index;
-    return index;
-  }
-
   const ShardsPtr shards_;
   const bool lists_;
   const std::int64_t meta_ttl_ms_;
   metrics::Broker& metrics_;
   BrokerSink* sink_ = nullptr;
-  std::vector<Keys> keys_;  // of each shard
-  std::vector<std::unique_ptr<Subscriber>> subscribers_;
+  std::vector<Keys> keys_;                                             // of each shard
+  std::vector<std::vector<std::unique_ptr<Subscriber>>> subscribers_;  // of each shard's partitions
 };
 
 }  // namespace
 
 ShardsPtr make_shards(net::Loop& loop, const Options& options) {
-  return std::make_shared<Shards>(loop, options.shards);
+  return std::make_shared<Shards>(loop, options.shards, options.sharded_pub_sub_partitions > 0);
 }
 
 std::unique_ptr<Broker> make_broker(ShardsPtr shards, const Options& options, Health& health,

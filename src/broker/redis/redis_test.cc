@@ -118,13 +118,19 @@ std::unique_ptr<testing::EngineUnderTest> in_cluster() {
   return std::make_unique<RedisEngine>(options_for(section));
 }
 
+std::unique_ptr<testing::EngineUnderTest> in_partitions() {
+  config::Redis section;
+  section.cluster_address = {cluster().node(2).address()};
+  Options options = options_for(section);
+  options.sharded_pub_sub_partitions = 4;
+  return std::make_unique<RedisEngine>(std::move(options));
+}
+
 std::vector<EngineCase> engines() {
   if (!RedisServer::available()) return {};
-  return {{"standalone", standalone},
-          {"unix_socket_and_lists", unix_socket},
-          {"two_shards", two_shards},
-          {"sentinel", by_sentinel},
-          {"cluster", in_cluster}};
+  return {{"standalone", standalone}, {"unix_socket_and_lists", unix_socket},
+          {"two_shards", two_shards}, {"sentinel", by_sentinel},
+          {"cluster", in_cluster},    {"cluster_with_sharded_pub_sub", in_partitions}};
 }
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(BrokerSuite);

@@ -227,26 +227,40 @@ return {redis.call('hlen', KEYS[2]), redis.call('hlen', KEYS[4])}
 )lua";
 
 template <class... Parts>
-Script join(Parts... parts) {
+Script join(bool sharded, Parts... parts) {
   std::string text;
   (text.append(parts), ...);
+  constexpr std::string_view kPublish = "call('publish'";
+  if (const auto at = text.find(kPublish); sharded && at != text.npos) {
+    text.replace(at, kPublish.size(), "call('spublish'");
+  }
   return Script(text);
+}
+
+Scripts make(bool sharded) {
+  return {
+      .publish_once = join(sharded, kPublishOnce),
+      .publish_to_stream =
+          join(sharded, kBegin, kCheckVersion, kNextOffset, kAppendToStream, kSendAndRemember),
+      .publish_to_list = join(sharded, kBegin, kNextOffset, kAppendToList, kSendAndRemember),
+      .read_stream = join(sharded, kPosition, kReadStream),
+      .read_list = join(sharded, kPosition, kReadList),
+      .add_presence = join(sharded, kAddPresence),
+      .remove_presence = join(sharded, kRemovePresence),
+      .read_presence = join(sharded, kDropExpired, kReadPresence),
+      .count_presence = join(sharded, kDropExpired, kCountPresence),
+  };
 }
 
 }  // namespace
 
 const Scripts& scripts() {
-  static const Scripts all{
-      .publish_once = Script(kPublishOnce),
-      .publish_to_stream = join(kBegin, kCheckVersion, kNextOffset, kAppendToStream, kSendAndRemember),
-      .publish_to_list = join(kBegin, kNextOffset, kAppendToList, kSendAndRemember),
-      .read_stream = join(kPosition, kReadStream),
-      .read_list = join(kPosition, kReadList),
-      .add_presence = Script(kAddPresence),
-      .remove_presence = Script(kRemovePresence),
-      .read_presence = join(kDropExpired, kReadPresence),
-      .count_presence = join(kDropExpired, kCountPresence),
-  };
+  static const Scripts all = make(false);
+  return all;
+}
+
+const Scripts& sharded_scripts() {
+  static const Scripts all = make(true);
   return all;
 }
 

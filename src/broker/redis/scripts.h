@@ -17,5 +17,7 @@ struct Scripts {
   driver::redis::Script count_presence;
 };
 const Scripts& scripts();
+/// Those that publish do it for sharded PUB/SUB; the others are the same.
+const Scripts& sharded_scripts();
 
 }  // namespace whirl::broker::redis

@@ -9,17 +9,18 @@
 namespace whirl::broker::redis {
 namespace {
 
-std::vector<const driver::redis::Script*> all_scripts() {
-  const Scripts& s = scripts();
+std::vector<const driver::redis::Script*> all_of(const Scripts& s) {
   return {&s.publish_once, &s.publish_to_stream, &s.publish_to_list, &s.read_stream,   &s.read_list,
           &s.add_presence, &s.remove_presence,   &s.read_presence,   &s.count_presence};
 }
 
 }  // namespace
 
-Shards::Shards(net::Loop& on_loop, const std::vector<driver::redis::ShardOptions>& options) : loop(on_loop) {
-  const auto all = all_scripts();
+Shards::Shards(net::Loop& on_loop, const std::vector<driver::redis::ShardOptions>& options, bool sharded)
+    : loop(on_loop) {
   for (const auto& shard : options) {
+    const bool is_cluster = shard.mode == driver::redis::Mode::cluster;
+    const auto all = all_of(sharded && is_cluster ? sharded_scripts() : scripts());
     clients.push_back(std::make_unique<driver::redis::Client>(loop, shard, all));
   }
 }

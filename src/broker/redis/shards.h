@@ -12,7 +12,7 @@ namespace whirl::broker::redis {
 /// The connections for commands to all shards from one loop, shared by the broker, presence and controller
 /// that the same section of the configuration names.
 struct Shards {
-  Shards(net::Loop& on_loop, const std::vector<driver::redis::ShardOptions>& options);
+  Shards(net::Loop& on_loop, const std::vector<driver::redis::ShardOptions>& options, bool sharded);
 
   net::Loop& loop;
   std::vector<std::unique_ptr<driver::redis::Client>> clients;

@@ -10,7 +10,8 @@ Subscriber::Subscriber(driver::redis::Client& client, Purpose purpose, Health& h
       listener_(listener),
       state_(health, client, client.loop(), purpose_.name),
       probe_(client.options().io_timeout_ms),
-      pubsub_(client, *this) {}
+      pubsub_(client, *this,
+              purpose_.sharded ? std::string_view(purpose_.probe_channel) : std::string_view()) {}
 
 void Subscriber::start() {
   client_.watch(*this);
@@ -83,8 +84,11 @@ void Subscriber::check() {
 }
 
 void Subscriber::send_probe() {
-  const std::string_view words[] = {"PUBLISH", purpose_.probe_channel, "probe"};
-  client_.command(words, {.key = {}, .repeatable = true, .replica = false},
+  const std::string_view publish = purpose_.sharded ? "SPUBLISH" : "PUBLISH";
+  const std::string_view key =
+      purpose_.sharded ? std::string_view(purpose_.probe_channel) : std::string_view();
+  const std::string_view words[] = {publish, purpose_.probe_channel, "probe"};
+  client_.command(words, {.key = key, .repeatable = true, .replica = false},
                   [this](Result<driver::redis::Value> result) {
                     if (result) return probe_.on_sent(client_.loop().now_ms());
                     probe_.on_not_sent();

@@ -22,15 +22,18 @@ class Subscriber final : private driver::redis::PubSub::Sink, private driver::re
     ~Listener() = default;
   };
   struct Purpose {
-    std::string_view name;    ///< for people
+    std::string name;         ///< for people
     std::string_view metric;  ///< put before the names of errors in metrics
     std::string probe_channel;
+    std::size_t shard = 0;  ///< for the listener
+    bool sharded = false;   ///< listens to sharded PUB/SUB, in the slot of the probe channel
   };
 
   Subscriber(driver::redis::Client& client, Purpose purpose, Health& health, metrics::Broker& metrics,
              Listener& listener);
 
   void start();
+  std::size_t shard() const { return purpose_.shard; }
   driver::redis::PubSub& pubsub() { return pubsub_; }
 
  private:

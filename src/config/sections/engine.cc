@@ -8,6 +8,8 @@ const Table& RedisBrokerCommon::table() {
   static const Row<RedisBrokerCommon> rows[] = {
       {"history_use_lists", &RedisBrokerCommon::history_use_lists,
        "Keeps history in lists rather than streams; without pagination, idempotency and reverse order."},
+      {"sharded_pub_sub_partitions", &RedisBrokerCommon::sharded_pub_sub_partitions,
+       "Into so many parts channels are divided for sharded PUB/SUB in a Redis Cluster; 0: not used.", kOwn},
   };
   static const Table table("RedisBrokerCommon", rows);
   return table;

@@ -13,6 +13,7 @@ namespace whirl::config {
 /// How history is stored in Redis.
 struct RedisBrokerCommon {
   bool history_use_lists = false;
+  std::int64_t sharded_pub_sub_partitions = 0;
 
   static const Table& table();
 };

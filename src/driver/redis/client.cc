@@ -47,6 +47,25 @@ class Client::MasterFinder final : public Finder {
   std::size_t failures_ = 0;
 };
 
+/// The master that serves a slot of the Cluster, now.
+class Client::SlotFinder final : public Finder {
+ public:
+  SlotFinder(Client& client, int slot) : client_(client), slot_(slot) {}
+
+  void find(Found found) override {
+    const SlotTable::Server* server = client_.table_.server_of(slot_);
+    // Whoever looks again was sent away or has lost the server.
+    client_.refresh_slots();
+    if (!server)
+      return found(fail("no node of the Cluster {} is known to serve slot {}", client_.name_, slot_));
+    found(server->master);
+  }
+
+ private:
+  Client& client_;
+  int slot_;
+};
+
 Client::Client(net::Loop& loop, ShardOptions options, std::span<const Script* const> scripts)
     : loop_(loop),
       options_(std::move(options)),
@@ -68,7 +87,8 @@ Link::Options Client::link_options() const {
           .read_only = false};
 }
 
-std::unique_ptr<Finder> Client::subscriber_finder() {
+std::unique_ptr<Finder> Client::subscriber_finder(std::string_view key) {
+  if (is_cluster() && !key.empty()) return std::make_unique<SlotFinder>(*this, slot_of(key));
   if (is_cluster()) return std::make_unique<MasterFinder>(*this);
   if (options_.mode == Mode::sentinel) return make_sentinel_finder(loop_, options_, false);
   return make_list_finder(options_.addresses);

@@ -68,12 +68,14 @@ class Client final : private Node::Watcher {
   const ShardOptions& options() const { return options_; }
   const std::string& name() const { return name_; }
   net::Loop& loop() { return loop_; }
-  /// Where to connect to for PUB/SUB. Must not outlive the client.
-  std::unique_ptr<Finder> subscriber_finder();
+  /// Where to connect to for PUB/SUB: in a Cluster to the server of the key, or to any if it is empty. Must
+  /// not outlive the client.
+  std::unique_ptr<Finder> subscriber_finder(std::string_view key = {});
   Link::Options link_options() const;
 
  private:
   class MasterFinder;
+  class SlotFinder;
   struct Call {
     SharedBytes bytes;
     int slot = -1;  // of a Cluster; -1: any

@@ -4,11 +4,12 @@
 
 namespace whirl::driver::redis {
 
-PubSub::PubSub(Client& client, Sink& sink)
+PubSub::PubSub(Client& client, Sink& sink, std::string_view slot_key)
     : client_(client),
       loop_(client.loop()),
       sink_(sink),
-      link_(client.loop(), client.subscriber_finder(), client.link_options(), *this) {}
+      sharded_(!slot_key.empty()),
+      link_(client.loop(), client.subscriber_finder(slot_key), client.link_options(), *this) {}
 
 PubSub::~PubSub() = default;
 
@@ -45,7 +46,14 @@ void PubSub::unsubscribe(std::string_view channel, Done done) {
 void PubSub::watch(std::string_view channel, Entry& entry) {
   entry.deadline_ms = loop_.now_ms() + client_.options().io_timeout_ms;
   deadlines_.push_back({entry.deadline_ms, std::string(channel)});
-  if (!armed()) loop_.timers().arm(*this, entry.deadline_ms);
+  if (!armed()) arm_timer();
+}
+
+void PubSub::arm_timer() {
+  std::int64_t next = deadlines_.empty() ? 0 : deadlines_.front().at_ms;
+  const bool restores = restoring_ > 0 && link_.link();
+  if (restores && (next == 0 || restored_by_ms_ < next)) next = restored_by_ms_;
+  if (next != 0) loop_.timers().arm(*this, next);
 }
 
 void PubSub::end(Entries::iterator at, Result<> result) {
@@ -55,7 +63,7 @@ void PubSub::end(Entries::iterator at, Result<> result) {
 }
 
 void PubSub::on_timer() {
-  bool silent = false;
+  bool silent = link_.link() && restoring_ > 0 && restored_by_ms_ <= loop_.now_ms();
   while (!deadlines_.empty() && deadlines_.front().at_ms <= loop_.now_ms()) {
     Deadline deadline = std::move(deadlines_.front());
     deadlines_.pop_front();
@@ -66,8 +74,8 @@ void PubSub::on_timer() {
     if (at->second.restoring) --restoring_;
     end(at, fail("Redis {}: the subscription was not confirmed in time", client_.name()));
   }
-  if (!deadlines_.empty()) loop_.timers().arm(*this, deadlines_.front().at_ms);
   if (silent) link_.renew("no answer in time (io_timeout)");
+  arm_timer();
 }
 
 void PubSub::on_turn_end() {
@@ -92,7 +100,8 @@ void PubSub::on_turn_end() {
 }
 
 void PubSub::send_batch(std::string_view command, std::vector<std::string>& channels) {
-  std::vector<std::string_view> words{command};
+  const std::string name = (sharded_ ? "S" : "") + std::string(command);
+  std::vector<std::string_view> words{name};
   words.insert(words.end(), channels.begin(), channels.end());
   link_.link()->send_unanswered(command_bytes(words));
   channels.clear();
@@ -110,13 +119,24 @@ void PubSub::on_link_up() {
     queue_.push_back(channel);
   }
   loop_.at_end_of_turn(this);
-  if (restoring_ == 0) sink_.on_subscriptions_restored();
+  if (restoring_ == 0) return sink_.on_subscriptions_restored();
+  expect_restoration();
+}
+
+/// A server that confirms nothing for io_timeout is of no use.
+void PubSub::expect_restoration() {
+  restored_by_ms_ = loop_.now_ms() + client_.options().io_timeout_ms;
+  arm_timer();
 }
 
 void PubSub::on_link_push(const Value& value) {
-  if (value.is_error()) return refused(value.text);
+  if (value.is_error()) {
+    if (!slot_moved(value.text)) refused(value.text);
+    return;
+  }
   if (value.type != Value::Type::array || value.items.size() < 2) return;
-  const std::string_view kind = value.items[0].text;
+  std::string_view kind = value.items[0].text;
+  if (sharded_ && kind.starts_with('s')) kind.remove_prefix(1);
   if (kind == "message" && value.items.size() == 3) {
     sink_.on_message(value.items[1].text, value.items[2].text);
   } else if (kind == "subscribe") {
@@ -135,7 +155,9 @@ void PubSub::confirmed(std::string_view channel) {
   if (!queue_.empty()) loop_.at_end_of_turn(this);
   const bool was_restoring = std::exchange(entry.restoring, false);
   if (entry.done) std::exchange(entry.done, nullptr)({});
-  if (was_restoring) restored_one();
+  if (!was_restoring) return;
+  restored_one();
+  if (restoring_ > 0) restored_by_ms_ = loop_.now_ms() + client_.options().io_timeout_ms;
 }
 
 void PubSub::restored_one() {
@@ -144,23 +166,34 @@ void PubSub::restored_one() {
 
 void PubSub::left(std::string_view channel) {
   auto at = entries_.find(channel);
-  if (at != entries_.end() && at->second.state == State::leaving) end(at, {});
+  if (at == entries_.end()) return;
+  if (at->second.state == State::leaving) return end(at, {});
+  // Nobody asked for it: the slot has gone to another server.
+  if (sharded_ && at->second.state == State::joined) renew("the Cluster moves the slot of the subscriptions");
 }
 
-/// The error does not tell which channels it is about, so it is about all that were asked for.
+/// What was asked for is asked for again where the slot is now.
+bool PubSub::slot_moved(std::string_view error) {
+  if (!sharded_ || !error.starts_with("MOVED")) return false;
+  renew("another server of the Cluster serves the slot of the subscriptions");
+  return true;
+}
+
+/// The error does not tell which channels it is about, so it is about all that were asked for. Those that
+/// were there before the connection was are not given up: another connection is to take them.
 void PubSub::refused(std::string_view error) {
   log_server_error(client_.name(), error);
   std::vector<std::string> channels;
   for (const auto& [channel, entry] : entries_) {
-    if (entry.state == State::asked) channels.push_back(channel);
+    if (entry.state == State::asked && !entry.restoring) channels.push_back(channel);
   }
-  in_flight_ = 0;
   for (const std::string& channel : channels) {
     auto at = entries_.find(channel);
-    if (at == entries_.end()) continue;
-    if (at->second.restoring) restored_one();
+    if (at == entries_.end() || at->second.state != State::asked) continue;
+    --in_flight_;
     end(at, fail("Redis {}: {}", client_.name(), explained(error)));
   }
+  if (restoring_ > 0) link_.give_up(explained(error));
 }
 
 void PubSub::on_link_down(Requests, std::string_view why) {

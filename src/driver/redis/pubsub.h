@@ -10,8 +10,9 @@
 namespace whirl::driver::redis {
 
 /// The subscriptions of one loop at one shard, on a connection of their own. They outlive the connection: a
-/// new one subscribes to them again, in batches. Owned by who uses it, on whose loop it lives; ends before
-/// the client.
+/// new one subscribes to them again, in batches. With a `slot_key` they are for sharded PUB/SUB: the channels
+/// are in the key's slot of a Cluster, whose server is followed. Owned by who uses it, on whose loop it
+/// lives; ends before the client.
 class PubSub final : private Reconnector::User, private net::TurnEnd, private net::Timer {
  public:
   using Done = UniqueFunction<void(Result<>)>;
@@ -30,7 +31,7 @@ class PubSub final : private Reconnector::User, private net::TurnEnd, private ne
     ~Sink() = default;
   };
 
-  PubSub(Client& client, Sink& sink);
+  PubSub(Client& client, Sink& sink, std::string_view slot_key = {});
   ~PubSub() override;
 
   void start() { link_.start(); }
@@ -72,20 +73,25 @@ class PubSub final : private Reconnector::User, private net::TurnEnd, private ne
   void send_batch(std::string_view command, std::vector<std::string>& channels);
   void confirmed(std::string_view channel);
   void left(std::string_view channel);
+  bool slot_moved(std::string_view error);
   void refused(std::string_view error);
   void restored_one();
+  void expect_restoration();
+  void arm_timer();
   void watch(std::string_view channel, Entry& entry);
   void end(Entries::iterator at, Result<> result);
 
   Client& client_;
   net::Loop& loop_;
   Sink& sink_;
+  const bool sharded_;
   Entries entries_;
   std::deque<std::string> queue_;     // to be subscribed
   std::vector<std::string> leaving_;  // to be unsubscribed
   std::deque<Deadline> deadlines_;
   std::size_t in_flight_ = 0;
   std::size_t restoring_ = 0;
+  std::int64_t restored_by_ms_ = 0;  // or else the connection is given up
   Reconnector link_;
 };
 

@@ -32,6 +32,8 @@ class Reconnector final : private Link::Owner, private net::Timer {
   void start() { act(step(state_, Event::start)); }
   /// Drops the connection and begins with a fresh look where the server is.
   void renew(std::string_view why);
+  /// The same after a pause.
+  void give_up(std::string_view why) { lose(Event::lost, why); }
   /// Null unless commands may be sent.
   Link* link() { return state_.phase == Phase::up ? link_.get() : nullptr; }
 
