@@ -143,8 +143,10 @@ void Server::begin_shutdown() {
   log::info("shutting down");
   give_up_at_ms_ = runtime_.loop(0).now_ms() + shared_->config.shutdown.timeout.ms();
   remove_socket_files(listeners_);
+  shared_->node.leave();
   for (auto& loop : loop_servers_) loop->loop().post([at = loop.get()] { at->begin_shutdown(); });
-  ask_what_is_left();
+  // So that the other nodes are told even if nothing is left to wait for.
+  runtime_.loop(0).arm(ask_timer_, kAskEveryMs);
 }
 
 void Server::ask_what_is_left() {
