@@ -135,6 +135,8 @@ local range
 if reverse then
   if first == '0' then
     first = top
+  elseif tonumber(first) > tonumber(top) then
+    return {top, epoch, {}}
   end
   range = {'xrevrange', history, first, '-'}
 else

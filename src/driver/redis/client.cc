@@ -128,11 +128,18 @@ void Client::route(CallPtr call) {
     Node& node = single(call->replica);
     return send(node, std::move(call));
   }
-  if (Node* node = member_for(*call)) return send(*node, std::move(call));
-  // Nobody is known to serve the slot.
-  refresh_slots();
-  if (loop_.now_ms() >= call->deadline_ms) {
-    return call->done(fail("no node of the Cluster {} is known to serve slot {}", name_, call->slot));
+  Node* node = member_for(*call);
+  if (node && node->up()) return send(*node, std::move(call));
+  if (!node) refresh_slots();
+  delay(std::move(call), node ? "no connection in time: " + trouble_
+                              : fmt::format("no node is known to serve slot {}", call->slot));
+}
+
+/// In a Cluster a call waits here rather than at a node, because another may be the right one meanwhile.
+void Client::delay(CallPtr call, std::string_view why) {
+  if (loop_.now_ms() >= call->deadline_ms) return call->done(fail("Redis {}: {}", name_, why));
+  if (delayed_.size() >= Node::kMaxWaiting) {
+    return call->done(fail("Redis {}: too many commands wait for a connection: {}", name_, why));
   }
   delayed_.push_back(std::move(call));
   if (!retry_timer_.armed()) loop_.arm(retry_timer_, kRetryMs);
@@ -149,7 +156,7 @@ void Client::send(Node& node, CallPtr call, bool asking) {
   Request request;
   request.bytes = call->bytes;
   request.deadline_ms = call->deadline_ms;
-  request.repeatable = call->repeatable && !asking;
+  request.repeatable = call->repeatable && !is_cluster();
   request.answer = [this, &node, call = std::move(call)](const Value& value) mutable {
     answered(node, std::move(call), value);
   };
@@ -159,6 +166,8 @@ void Client::send(Node& node, CallPtr call, bool asking) {
 void Client::answered(Node& node, CallPtr call, const Value& value) {
   if (!value.is_error()) return call->done(value);
   if (value.text.starts_with(kConnectionTrouble)) {
+    const bool again = is_cluster() && call->repeatable && loop_.now_ms() < call->deadline_ms;
+    if (again) return delay(std::move(call), {});
     return call->done(fail("Redis {}: {}", name_, value.text.substr(kConnectionTrouble.size())));
   }
   if (redirect(node, call, value.text) || try_later(node, call, value.text)) return;
@@ -320,11 +329,13 @@ void Client::got_slots(Result<SlotTable> table) {
     });
     return !known && entry.second.node->idle();
   });
+  retry_delayed();
   tell_state();
 }
 
 void Client::on_node_up(Node& node) {
   for (const Script* script : scripts_) load(node, *script);
+  if (is_cluster()) retry_delayed();
   tell_state();
 }
 
@@ -350,6 +361,7 @@ void Client::tell_state() {
 }
 
 void Client::tell_down(std::string_view why) {
+  trouble_ = why;
   for (Watcher* watcher : watchers_) watcher->on_client_down(why);
 }
 

@@ -98,6 +98,7 @@ class Client final : private Node::Watcher {
   bool redirect(Node& node, CallPtr& call, std::string_view error);
   bool try_later(Node& node, CallPtr& call, std::string_view error);
   void load(Node& node, const Script& script);
+  void delay(CallPtr call, std::string_view why);
   void retry_delayed();
 
   Node& single(bool replica);
@@ -125,6 +126,7 @@ class Client final : private Node::Watcher {
   const std::string name_;
   const std::vector<const Script*> scripts_;
   std::vector<Watcher*> watchers_;
+  std::string trouble_ = "not connected yet";  // the last
   std::deque<CallPtr> delayed_;
   net::CallbackTimer retry_timer_{[this] { retry_delayed(); }};
 

@@ -42,6 +42,8 @@ constexpr auto kKnown = std::to_array<KnownError>({
     {"TRYAGAIN", "the Cluster is moving the slot"},
     {"ERR This instance has cluster support disabled",
      "the server is no Redis Cluster: use address instead of cluster_address"},
+    {"ERR Unknown Redis command called from script",
+     "the server is too old for this command of a script, see the options of the section"},
     {"ERR unknown command", "the server is too old for this command, or it is renamed"},
 });
 

@@ -107,6 +107,7 @@ void Link::on_timer() {
 }
 
 void Link::on_data(std::span<char> bytes) {
+  heard_ = true;
   parser_.feed({bytes.data(), bytes.size()});
   while (!closed_) {
     Value value;
@@ -126,7 +127,8 @@ void Link::handle(const Value& value) {
 }
 
 void Link::on_end() {
-  down("the server closed the connection");
+  if (heard_ || !options_.login.tls) return down("the server closed the connection");
+  down("TLS came to nothing: does one side not trust the other's certificate (see the options of tls)?");
 }
 
 void Link::down(std::string why) {

@@ -87,6 +87,7 @@ class Link final : private net::StreamHandler, private net::Timer {
   Parser parser_;
   Requests pending_;
   int introductions_ = 0;  // not answered yet
+  bool heard_ = false;     // anything at all
   bool up_ = false;
   bool closed_ = false;
 };

@@ -113,8 +113,8 @@ void PubSub::on_link_up() {
   leaving_.clear();
   queue_.clear();
   for (auto& [channel, entry] : entries_) {
-    entry.restoring = entry.state == State::joined || entry.restoring;
-    if (entry.restoring) ++restoring_;
+    entry.restoring = true;
+    ++restoring_;
     entry.state = State::queued;
     queue_.push_back(channel);
   }

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "testing/child_process.h"
 #include "testing/redis_caller.h"
 #include "testing/redis_server.h"
 #include "testing/tls_identity.h"
@@ -18,11 +19,12 @@ net::ConnectAddress address_at(int port) {
   return {.host = "127.0.0.1", .port = port, .unix_path = {}};
 }
 
-/// A master with a replica and a Sentinel, which wants a password of its own.
+/// A master with a replica and a Sentinel, which wants a password of its own; shared by the tests, of which
+/// the last one changes who is the master.
 class RedisSentinelTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    if (!RedisServer::available()) GTEST_SKIP() << "there is no redis-server";
+  static void SetUpTestSuite() {
+    if (!RedisServer::available()) return;
     const std::vector<std::string> guarded = {"requirepass right", "masterauth right"};
     first_ = std::make_unique<RedisServer>(guarded);
     auto follower = guarded;
@@ -35,8 +37,16 @@ class RedisSentinelTest : public ::testing::Test {
                                  "sentinel failover-timeout main 2000", "requirepass watchword"},
         true);
   }
+  static void TearDownTestSuite() {
+    sentinel_.reset();
+    second_.reset();
+    first_.reset();
+  }
+  void SetUp() override {
+    if (!sentinel_) GTEST_SKIP() << "there is no redis-server";
+  }
 
-  ShardOptions options() const {
+  static ShardOptions options() {
     ShardOptions options;
     options.mode = Mode::sentinel;
     options.addresses = {address_at(testing::free_port()), address_at(sentinel_->port())};
@@ -46,26 +56,16 @@ class RedisSentinelTest : public ::testing::Test {
     return options;
   }
 
-  bool knows_replica() const {
+  static bool knows_replica() {
     const std::string replicas = sentinel_->call({"SENTINEL", "REPLICAS", "main"});
     return replicas.find("role-reported\r\n$5\r\nslave") != std::string::npos &&
            replicas.find("master-link-status\r\n$2\r\nok") != std::string::npos;
   }
 
-  std::unique_ptr<RedisServer> first_;
-  std::unique_ptr<RedisServer> second_;
-  std::unique_ptr<RedisServer> sentinel_;
+  static inline std::unique_ptr<RedisServer> first_;
+  static inline std::unique_ptr<RedisServer> second_;
+  static inline std::unique_ptr<RedisServer> sentinel_;
 };
-
-TEST_F(RedisSentinelTest, TheMasterIsFoundBeforeAndAfterAFailover) {
-  RedisCaller caller(options());
-  EXPECT_EQ(caller.call({"SET", "k", "1"}), "OK");
-  ASSERT_TRUE(caller.run_until([&] { return knows_replica(); }));
-  ASSERT_EQ(sentinel_->call({"SENTINEL", "FAILOVER", "main"}), "+OK\r\n");
-  ASSERT_TRUE(caller.run_until([&] { return second_->call({"ROLE"}).find("master") != std::string::npos; }));
-  EXPECT_EQ(caller.call({"SET", "k", "2"}, {.key = {}, .repeatable = true}), "OK");
-  EXPECT_EQ(second_->call({"GET", "k"}), "$1\r\n2\r\n");
-}
 
 TEST_F(RedisSentinelTest, ReplicasAnswerReads) {
   ShardOptions reads = options();
@@ -97,6 +97,18 @@ TEST_F(RedisSentinelTest, WhatIsWrongIsSaidOfEachSentinel) {
   EXPECT_THAT(lost.trouble(), HasSubstr("knows no master of the name other"));
 }
 
+TEST_F(RedisSentinelTest, TheMasterIsFoundBeforeAndAfterAFailover) {
+  RedisCaller caller(options());
+  EXPECT_EQ(caller.call({"SET", "k", "1"}), "OK");
+  ASSERT_TRUE(caller.run_until([&] { return knows_replica(); }));
+  ASSERT_EQ(sentinel_->call({"SENTINEL", "FAILOVER", "main"}), "+OK\r\n");
+  // Between these moments both take writes, and those to the first are lost.
+  ASSERT_TRUE(caller.run_until([&] { return second_->call({"ROLE"}).find("master") != std::string::npos; }));
+  ASSERT_TRUE(caller.run_until([&] { return first_->call({"ROLE"}).find("slave") != std::string::npos; }));
+  EXPECT_EQ(caller.call({"SET", "k", "2"}, {.key = {}, .repeatable = true}), "OK");
+  EXPECT_EQ(second_->call({"GET", "k"}), "$1\r\n2\r\n");
+}
+
 /// A server that speaks TLS only, and wants a certificate of its clients.
 TEST(RedisTlsTest, BothSidesShowTheirCertificates) {
   if (!RedisServer::available()) GTEST_SKIP() << "there is no redis-server";
@@ -122,18 +134,20 @@ TEST(RedisTlsTest, BothSidesShowTheirCertificates) {
   EXPECT_EQ(caller.call({"SET", "k", std::string(100'000, 'x')}), "OK");
   EXPECT_EQ(caller.call({"STRLEN", "k"}), "100000");
 
-  tls.certificate.clear();
-  tls.key.clear();
-  options.login.tls = net::TlsContext::client(tls).value();
-  RedisCaller nameless(options);
-  nameless.run_until([&] { return !nameless.trouble().empty(); });
-  EXPECT_FALSE(nameless.up());
-
-  tls.ca.clear();
-  options.login.tls = net::TlsContext::client(tls).value();
+  net::TlsClientOptions without_authority = tls;
+  without_authority.ca.clear();
+  options.login.tls = net::TlsContext::client(without_authority).value();
   RedisCaller distrustful(options);
   distrustful.run_until([&] { return !distrustful.trouble().empty(); });
   EXPECT_THAT(distrustful.trouble(), HasSubstr("certificate"));
+
+  net::TlsClientOptions without_certificate = tls;
+  without_certificate.certificate.clear();
+  without_certificate.key.clear();
+  options.login.tls = net::TlsContext::client(without_certificate).value();
+  RedisCaller nameless(options);
+  nameless.run_until([&] { return !nameless.trouble().empty(); });
+  EXPECT_FALSE(nameless.up());
   std::error_code ignored;
   std::filesystem::remove_all(directory, ignored);
 }
