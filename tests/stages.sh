@@ -143,6 +143,7 @@ run_all_stages() {
   start_background_builds
   stage style cmd_lint
   stage conformance cmd_conformance --quiet
+  stage conformance-redis cmd_conformance --quiet --engine redis
   stage e2e e2e release "${e2e_without_browser[@]}"
   stage chaos cmd_chaos "$chaos_seconds"
   stage page e2e release tests/e2e/page.test.mjs

@@ -25,6 +25,8 @@ class EngineUnderTest {
   virtual bool keeps_history() const { return true; }
   /// Versions, and reading from new to old.
   virtual bool has_streams() const { return true; }
+  /// False where time passes in earnest and the same was tried with another case of the engine.
+  virtual bool is_worth_waiting_for() const { return true; }
   /// Presence entries live this long; the suite lets more than that pass.
   virtual std::int64_t presence_ttl_ms() const = 0;
   /// Runs the call on the engine's loop.

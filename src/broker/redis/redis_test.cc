@@ -22,7 +22,7 @@ constexpr std::int64_t kPatienceMs = 20'000;
 /// The engine over real servers, on the machine's clock.
 class RedisEngine final : public testing::EngineUnderTest {
  public:
-  explicit RedisEngine(Options options) : options_(std::move(options)) {
+  explicit RedisEngine(Options options, bool waits = true) : options_(std::move(options)), waits_(waits) {
     options_.presence_ttl_ms = 3000;
     shards_ = make_shards(loop_, options_);
     broker_ = make_broker(shards_, options_, health_, metrics_.broker);
@@ -34,6 +34,7 @@ class RedisEngine final : public testing::EngineUnderTest {
   PresenceStore& presence() override { return *presence_; }
   Controller& controller() override { return *controller_; }
   std::string node_uid() const override { return "node-1"; }
+  bool is_worth_waiting_for() const override { return waits_; }
   bool has_streams() const override { return !options_.history_use_lists; }
   std::int64_t presence_ttl_ms() const override { return options_.presence_ttl_ms; }
   void on_loop(const std::function<void()>& call) override {
@@ -54,6 +55,7 @@ class RedisEngine final : public testing::EngineUnderTest {
 
  private:
   Options options_;
+  const bool waits_;
   Health health_;
   metrics::LoopMetrics metrics_;
   net::Loop loop_;
@@ -106,11 +108,12 @@ std::unique_ptr<testing::EngineUnderTest> unix_socket() {
 }
 std::unique_ptr<testing::EngineUnderTest> two_shards() {
   return std::make_unique<RedisEngine>(
-      at_address({"redis://" + server().address() + "/3", "redis://:secret@" + second_server().address()}));
+      at_address({"redis://" + server().address() + "/3", "redis://:secret@" + second_server().address()}),
+      false);
 }
 std::unique_ptr<testing::EngineUnderTest> by_sentinel() {
   return std::make_unique<RedisEngine>(
-      at_address({"redis+sentinel://" + sentinel().address() + "?sentinel_master_name=main"}));
+      at_address({"redis+sentinel://" + sentinel().address() + "?sentinel_master_name=main"}), false);
 }
 std::unique_ptr<testing::EngineUnderTest> in_cluster() {
   config::Redis section;
@@ -123,7 +126,7 @@ std::unique_ptr<testing::EngineUnderTest> in_partitions() {
   section.cluster_address = {cluster().node(2).address()};
   Options options = options_for(section);
   options.sharded_pub_sub_partitions = 4;
-  return std::make_unique<RedisEngine>(std::move(options));
+  return std::make_unique<RedisEngine>(std::move(options), false);
 }
 
 std::vector<EngineCase> engines() {
