@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "codec/json.h"
+#include "codec/table.h"
 
 namespace whirl::acme {
 namespace {

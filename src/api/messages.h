@@ -345,5 +345,3 @@ struct MethodReply {
 };
 
 }  // namespace whirl::api
-
-#include "api/message_tables.h"

@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 #include "codec/arena.h"
-#include "codec/schema.h"
+#include "codec/table.h"
 
 /// What tokens say, as field tables. Values that JWT writes in more than one way stay raw and are read by the
 /// functions below.

@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "base/log.h"
 #include "codec/json.h"
+#include "codec/table.h"
 
 namespace whirl::auth {
 namespace {

@@ -2,6 +2,7 @@
 
 #include "base/base64.h"
 #include "codec/json.h"
+#include "codec/table.h"
 
 namespace whirl::auth {
 namespace {

@@ -340,5 +340,3 @@ struct Reply {
 };
 
 }  // namespace whirl::protocol
-
-#include "protocol/message_tables.h"

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "codec/schema.h"
+#include "codec/table.h"
 
 namespace whirl::testing {
 

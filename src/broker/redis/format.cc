@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "codec/protobuf.h"
-#include "protocol/message_tables.h"
+#include "protocol/messages.h"
 
 namespace whirl::broker::redis {
 namespace {

@@ -1,5 +1,5 @@
-#pragma once
 #include "api/messages.h"
+#include "codec/table.h"
 
 /// One table per message of messages.h; the only place where a field is named.
 namespace whirl::codec {
@@ -412,5 +412,62 @@ struct Schema<api::MethodReply> {
   static constexpr auto fields =
       std::tuple{field<1>("id", &M::id), field<2>("error", &M::error), field<3>("result", &M::result)};
 };
+
+template const Table& table<api::Error>();
+template const Table& table<api::StreamPosition>();
+template const Table& table<api::ClientInfo>();
+template const Table& table<api::Publication>();
+template const Table& table<api::BoolValue>();
+template const Table& table<api::PublishRequest>();
+template const Table& table<api::PublishResult>();
+template const Table& table<api::PublishResponse>();
+template const Table& table<api::BroadcastRequest>();
+template const Table& table<api::BroadcastResult>();
+template const Table& table<api::BroadcastResponse>();
+template const Table& table<api::SubscribeOptionOverride>();
+template const Table& table<api::SubscribeRequest>();
+template const Table& table<api::SubscribeResult>();
+template const Table& table<api::SubscribeResponse>();
+template const Table& table<api::UnsubscribeRequest>();
+template const Table& table<api::UnsubscribeResult>();
+template const Table& table<api::UnsubscribeResponse>();
+template const Table& table<api::Disconnect>();
+template const Table& table<api::DisconnectRequest>();
+template const Table& table<api::DisconnectResult>();
+template const Table& table<api::DisconnectResponse>();
+template const Table& table<api::RefreshRequest>();
+template const Table& table<api::RefreshResult>();
+template const Table& table<api::RefreshResponse>();
+template const Table& table<api::PresenceRequest>();
+template const Table& table<api::PresenceResult>();
+template const Table& table<api::PresenceResponse>();
+template const Table& table<api::PresenceStatsRequest>();
+template const Table& table<api::PresenceStatsResult>();
+template const Table& table<api::PresenceStatsResponse>();
+template const Table& table<api::HistoryRequest>();
+template const Table& table<api::HistoryResult>();
+template const Table& table<api::HistoryResponse>();
+template const Table& table<api::HistoryRemoveRequest>();
+template const Table& table<api::HistoryRemoveResult>();
+template const Table& table<api::HistoryRemoveResponse>();
+template const Table& table<api::ChannelsRequest>();
+template const Table& table<api::ChannelInfo>();
+template const Table& table<api::ChannelsResult>();
+template const Table& table<api::ChannelsResponse>();
+template const Table& table<api::InfoRequest>();
+template const Table& table<api::Metrics>();
+template const Table& table<api::Process>();
+template const Table& table<api::NodeResult>();
+template const Table& table<api::InfoResult>();
+template const Table& table<api::InfoResponse>();
+template const Table& table<api::RPCRequest>();
+template const Table& table<api::RPCResult>();
+template const Table& table<api::RPCResponse>();
+template const Table& table<api::Command>();
+template const Table& table<api::Reply>();
+template const Table& table<api::BatchRequest>();
+template const Table& table<api::BatchResponse>();
+template const Table& table<api::MethodCall>();
+template const Table& table<api::MethodReply>();
 
 }  // namespace whirl::codec

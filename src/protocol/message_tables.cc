@@ -1,4 +1,4 @@
-#pragma once
+#include "codec/table.h"
 #include "protocol/messages.h"
 
 /// One table per message of messages.h; the only place where a field is named.
@@ -364,5 +364,49 @@ struct Schema<protocol::FilterNode> {
       std::tuple{field<1>("op", &M::op),   field<2>("key", &M::key),   field<3>("cmp", &M::cmp),
                  field<4>("val", &M::val), field<5>("vals", &M::vals), field<6>("nodes", &M::nodes)};
 };
+
+template const Table& table<protocol::Error>();
+template const Table& table<protocol::EmulationRequest>();
+template const Table& table<protocol::Command>();
+template const Table& table<protocol::Reply>();
+template const Table& table<protocol::Push>();
+template const Table& table<protocol::Dictionary>();
+template const Table& table<protocol::ClientInfo>();
+template const Table& table<protocol::Publication>();
+template const Table& table<protocol::Join>();
+template const Table& table<protocol::Leave>();
+template const Table& table<protocol::Unsubscribe>();
+template const Table& table<protocol::Subscribe>();
+template const Table& table<protocol::Message>();
+template const Table& table<protocol::Connect>();
+template const Table& table<protocol::Disconnect>();
+template const Table& table<protocol::Refresh>();
+template const Table& table<protocol::ConnectRequest>();
+template const Table& table<protocol::ConnectResult>();
+template const Table& table<protocol::RefreshRequest>();
+template const Table& table<protocol::RefreshResult>();
+template const Table& table<protocol::SubscribeRequest>();
+template const Table& table<protocol::SubscribeResult>();
+template const Table& table<protocol::KeyedItem>();
+template const Table& table<protocol::TrackBatch>();
+template const Table& table<protocol::SubRefreshRequest>();
+template const Table& table<protocol::SubRefreshResult>();
+template const Table& table<protocol::UnsubscribeRequest>();
+template const Table& table<protocol::UnsubscribeResult>();
+template const Table& table<protocol::PublishRequest>();
+template const Table& table<protocol::PublishResult>();
+template const Table& table<protocol::PresenceRequest>();
+template const Table& table<protocol::PresenceResult>();
+template const Table& table<protocol::PresenceStatsRequest>();
+template const Table& table<protocol::PresenceStatsResult>();
+template const Table& table<protocol::StreamPosition>();
+template const Table& table<protocol::HistoryRequest>();
+template const Table& table<protocol::HistoryResult>();
+template const Table& table<protocol::PingRequest>();
+template const Table& table<protocol::PingResult>();
+template const Table& table<protocol::RPCRequest>();
+template const Table& table<protocol::RPCResult>();
+template const Table& table<protocol::SendRequest>();
+template const Table& table<protocol::FilterNode>();
 
 }  // namespace whirl::codec
