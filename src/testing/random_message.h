@@ -1,5 +1,7 @@
 #pragma once
+#include <iterator>
 #include <random>
+#include <string>
 #include <string_view>
 
 #include "codec/arena.h"
