@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kPartsPerSend = 64;
 constexpr std::uint32_t kEnd = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+constexpr std::uint32_t kAgain = 1u << 27;  // not one of epoll's: read_again() asked for it
 
 void set_option(int fd, int level, int option) {
   int on = 1;
@@ -104,7 +105,7 @@ void SocketStream::pause_reading() {
 
 void SocketStream::resume_reading() {
   paused_ = false;
-  if (std::exchange(unread_, false)) loop_.repeat_io(this, EPOLLIN | EPOLLRDHUP);
+  if (std::exchange(unread_, false)) read_again();
 }
 
 void SocketStream::close() {
@@ -132,27 +133,31 @@ void SocketStream::on_io(std::uint32_t events) {
     if (!flush(true)) return;
   }
   if (!(events & (EPOLLIN | kEnd)) || ended_) return;
+  if (events & kEnd) end_seen_ = true;
+  if (events & kAgain) again_ = false;
   if (paused_) {
     unread_ = true;
     if (events & EPOLLERR) failed();
-  } else {
-    read_once((events & kEnd) != 0);
+  } else if (!again_) {
+    read_once();
   }
+}
+
+void SocketStream::read_again() {
+  if (!std::exchange(again_, true)) loop_.repeat_io(this, EPOLLIN | kAgain);
 }
 
 // An edge-triggered event came, or the read before filled the buffer. A read that does not fill it has
 // emptied the socket (a later arrival is a new event), unless the end of the stream is known to be behind the
-// data.
-void SocketStream::read_once(bool more_behind) {
+// data. A stream reads once a turn: what arrives while another read is asked for waits for that one.
+void SocketStream::read_once() {
   std::span<char> buffer = loop_.read_buffer();
   ssize_t got = receive(buffer);
   if (got == kBlocked) return;
   if (got == kFailed) return failed();
   if (got == 0) return ended();
   auto size = static_cast<std::size_t>(got);
-  if (more_behind || size == buffer.size()) {
-    loop_.repeat_io(this, more_behind ? std::uint32_t{EPOLLIN | EPOLLRDHUP} : std::uint32_t{EPOLLIN});
-  }
+  if (end_seen_ || size == buffer.size()) read_again();
   if (handler_) handler_->on_data(buffer.first(size));
 }
 

@@ -122,6 +122,8 @@ class SocketStream : public Stream, public IoHandler {
   virtual ssize_t send(std::span<const iovec> parts);
   /// Ends our side of the connection.
   virtual void end_sending();
+  /// Reads once more in the next turn, however often this is called in between.
+  void read_again();
 
  private:
   class Linger;
@@ -130,7 +132,7 @@ class SocketStream : public Stream, public IoHandler {
   void drop() override;
   std::string socket_address() const override;
   std::string socket_host() const;
-  void read_once(bool more_behind);
+  void read_once();
   void ended();
   void failed();
   bool flush(bool late);
@@ -138,6 +140,8 @@ class SocketStream : public Stream, public IoHandler {
   Fd socket_;
   bool paused_ = false;
   bool unread_ = false;     // an event came while reading was paused
+  bool again_ = false;      // a read in the next turn is asked for
+  bool end_seen_ = false;   // the end of the stream is behind what is unread
   bool ended_ = false;      // on_end was called
   bool lingering_ = false;  // kept by a Linger
   bool dropped_ = false;    // its owner is gone

@@ -72,6 +72,20 @@ TEST_F(StreamTest, AFullBufferIsContinuedInLaterTurns) {
   EXPECT_EQ(got.size(), sent);
 }
 
+TEST_F(StreamTest, APeerThatIsNeverDoneIsReadOnceATurn) {
+  std::size_t sent = 0;
+  const std::string large(Loop::kReadBufferSize * 3, 'x');
+  for (int i = 1; i <= 20; ++i) {
+    sent += peer.send_some(large);
+    loop.turn();
+    EXPECT_EQ(reads, i);
+  }
+  peer.shut_down();
+  for (int before = 0; before < reads; loop.turn()) before = reads;
+  EXPECT_EQ(got.size(), sent);
+  EXPECT_EQ(ends, 1);
+}
+
 TEST_F(StreamTest, WritesLeaveTogetherAtTheEndOfTheTurn) {
   stream->write("a");
   stream->write(SharedBytes::copy("b"));

@@ -65,7 +65,7 @@ ssize_t TlsStream::receive(std::span<char> buffer) {
     ssize_t result = outcome(got, true);
     if (total == 0) return result;
     // The end or the failure is behind the data; it is seen again by another read.
-    if (result != kBlocked) loop().repeat_io(this, EPOLLIN);
+    if (result != kBlocked) read_again();
     break;
   }
   return static_cast<ssize_t>(total);
