@@ -61,8 +61,9 @@ void ServerConnection::resume() {
 void ServerConnection::consume(std::string_view bytes) {
   consuming_ = true;
   bool stuck = false;
+  int requests = 0;
   while (!bytes.empty() && !stuck && (state_ == State::head || state_ == State::body)) {
-    if (state_ == State::head && stream_->outbox_bytes() > kMaxQueued) {
+    if (state_ == State::head && (stream_->outbox_bytes() > kMaxQueued || ++requests > kMaxAtOnce)) {
       server_.loop_.at_end_of_turn(this);
       break;
     }

@@ -28,6 +28,9 @@ class ServerConnection final : public Carrier,
   /// No request is begun while so many bytes of answers wait for the client.
   static constexpr std::size_t kMaxQueued = 1024 * 1024;
 
+  /// Requests of one connection that are answered one after another before others get their turn.
+  static constexpr int kMaxAtOnce = 32;
+
   ServerConnection(Server& server, net::StreamPtr stream);
   ~ServerConnection();
 

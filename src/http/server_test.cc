@@ -113,6 +113,22 @@ TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrder) {
   EXPECT_TRUE(all.ends_with("fourth"));
 }
 
+TEST_F(HttpServerTest, AnswersManyPipelinedRequestsOverSeveralTurns) {
+  echo();
+  Client peer = connect();
+  constexpr std::size_t kMany = 1000;
+  std::string many;
+  for (std::size_t i = 0; i < kMany; ++i) many += post("/echo", std::to_string(i));
+  peer.send(many);
+  const std::size_t most = 5 * ServerConnection::kMaxAtOnce;  // at reading and in each round of flushes
+  for (std::size_t before = 0; before < kMany; before = served_.size()) {
+    turn(1);
+    ASSERT_GT(served_.size(), before);
+    EXPECT_LE(served_.size() - before, most);
+  }
+  EXPECT_EQ(served_.back(), std::to_string(kMany - 1));
+}
+
 TEST_F(HttpServerTest, LeavesMoreThanSomePipelinedBytesInTheSocket) {
   later();
   Client peer = connect();

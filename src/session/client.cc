@@ -147,6 +147,10 @@ bool Client::hands_over(const Refusal& refusal) {
   return true;
 }
 
+void Client::on_stalled() {
+  if (!closed()) metrics().disconnected(protocol::disconnects::write_error.code);
+}
+
 void Client::on_closed() {
   if (closed()) return;
   const auto self = shared_from_this();

@@ -40,6 +40,7 @@ class Client final : public Session,
   void on_frame(std::string_view frame) override;
   void on_native_pong() override;
   void on_connect_request(std::string_view request) override;
+  void on_stalled() override;
   void on_closed() override;
   void shutdown() override;
 
@@ -102,6 +103,10 @@ class Client final : public Session,
   void close(const protocol::Disconnect& disconnect);
   /// A command was answered: the next one may run.
   void finished();
+  /// While on, no further command begins, whatever client.concurrency allows.
+  void hold_commands(bool on) { holds_commands_ = on; }
+  /// Its share of a turn was used up, and now it is its turn again.
+  void take_turn();
 
  private:
   enum class State : std::uint8_t { fresh, connecting, connected, unusable, closed };
@@ -123,6 +128,7 @@ class Client final : public Session,
   bool frames_wait() const { return rare_ && !rare_->waiting_frames.empty(); }
   void pause();
   bool must_wait() const;
+  bool gives_way();
   bool takes_commands() const { return state_ != State::unusable && state_ != State::closed; }
   void on_pong();
   void leave();
@@ -151,6 +157,8 @@ class Client final : public Session,
   ClientLabels labels_;
   bool registered_ = false;
   bool paused_ = false;
+  bool put_off_ = false;  // until its next turn
+  bool holds_commands_ = false;
   bool awaits_pong_ = false;
   bool checks_queue_ = false;
   bool holds_pushes_ = false;

@@ -12,9 +12,10 @@ using protocol::FrameReader;
 using protocol::Method;
 
 /// Commands are answered in the order in which they came, up to client.concurrency of them at a time; nothing
-/// overtakes the connect command.
+/// overtakes the connect command. A client that had its share of the loop's turn waits for the next one.
 bool Client::must_wait() const {
   if (state_ == State::connecting) return true;
+  if (put_off_ || holds_commands_) return true;
   const auto concurrency =
       static_cast<std::uint32_t>(std::max<std::int64_t>(1, settings().client.concurrency));
   return in_flight_ >= concurrency;
@@ -23,7 +24,7 @@ bool Client::must_wait() const {
 void Client::on_frame(std::string_view frame) {
   if (!takes_commands()) return;
   const auto self = shared_from_this();
-  if (frames_wait() || must_wait()) {
+  if (frames_wait() || must_wait() || gives_way()) {
     rare().waiting_frames.emplace_back(frame);
     return pause();
   }
@@ -49,7 +50,7 @@ void Client::read(std::string_view frame) {
         run(command, reader.command_size());
     }
     if (!takes_commands() || reader.rest().empty()) return;
-    if (must_wait()) {
+    if (must_wait() || gives_way()) {
       auto& waiting = rare().waiting_frames;
       waiting.emplace(waiting.begin(), reader.rest());
       return;
@@ -93,8 +94,20 @@ void Client::become_unusable() {
   if (std::exchange(paused_, false)) connection_.resume_reading();
 }
 
+bool Client::gives_way() {
+  if (!context_.share.used_up(*this)) return false;
+  put_off_ = true;
+  context_.share.put_off(weak());
+  return true;
+}
+
+void Client::take_turn() {
+  put_off_ = false;
+  if (paused_) read_on();
+}
+
 void Client::read_on() {
-  while (takes_commands() && frames_wait() && !must_wait()) {
+  while (takes_commands() && frames_wait() && !must_wait() && !gives_way()) {
     auto& waiting = rare_->waiting_frames;
     const std::string frame = std::move(waiting.front());
     waiting.erase(waiting.begin());

@@ -182,6 +182,40 @@ TEST_F(Waiting, CommandsMayOverlapIfConcurrencyIsOn) {
   EXPECT_THAT(peer.hears(), ElementsAre(R"({"id":2,"subscribe":{}})", R"({"id":4,"unsubscribe":{}})"));
 }
 
+TEST_F(Waiting, NothingOvertakesAnUnsubscribeThatWaits) {
+  client.concurrency = 8;
+  Peer& peer = join("ann");
+  say(peer,
+      "{\"id\":2,\"subscribe\":{\"channel\":\"open:a\"}}\n{\"id\":3,\"unsubscribe\":{\"channel\":\"open:a\"}}"
+      "\n"
+      "{\"id\":4,\"subscribe\":{\"channel\":\"open:a\"}}\n{\"id\":5,\"rpc\":{}}");
+  EXPECT_THAT(peer.hears(), ElementsAre());
+  confirm(0);
+  EXPECT_THAT(peer.hears(), ElementsAre(R"({"id":2,"subscribe":{}})", R"({"id":3,"unsubscribe":{}})",
+                                        HasSubstr(R"({"id":5,"error")")));
+  in_loop([&] { broker_->unsubscribes.at(0).second({}); });
+  confirm(1);
+  EXPECT_THAT(peer.hears(), ElementsAre(R"({"id":4,"subscribe":{}})"));
+}
+
+TEST_F(Waiting, AnUnsubscribeIsAnsweredThoughTheSubscribeFailed) {
+  client.concurrency = 8;
+  auto& kept = kept_ns("kept");
+  kept.force_recovery = true;
+  Peer& peer = join("ann");
+  say(peer, R"({"id":2,"subscribe":{"channel":"kept:a","recover":true,"offset":7,"epoch":"x","flag":2}})");
+  say(peer, "{\"id\":3,\"unsubscribe\":{\"channel\":\"kept:a\"}}\n{\"id\":4,\"rpc\":{}}");
+  EXPECT_THAT(peer.hears(), ElementsAre());
+  confirm(0);
+  in_loop([&] {
+    broker::HistoryResult history;
+    history.top = {1, "y"};
+    broker_->reads.at(0).done(std::move(history));
+  });
+  EXPECT_THAT(peer.hears(), ElementsAre(HasSubstr("\"code\":112"), R"({"id":3,"unsubscribe":{}})",
+                                        HasSubstr(R"({"id":4,"error")")));
+}
+
 TEST_F(Waiting, AnEndDropsWhatIsUnderWay) {
   Peer& peer = join("ann");
   say(peer, "{\"id\":2,\"subscribe\":{\"channel\":\"open:a\"}}\n{\"id\":3,\"rpc\":{}}");

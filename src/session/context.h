@@ -11,6 +11,7 @@
 #include "config/sections/rpc.h"
 #include "hub/node.h"
 #include "net/loop.h"
+#include "session/fair_share.h"
 #include "session/metrics.h"
 
 namespace whirl::session {
@@ -32,7 +33,7 @@ config::Client with_defaults(config::Client options);
 /// and is used only there.
 struct Context {
   Context(net::Loop& the_loop, hub::Node& the_node, Metrics& the_metrics)
-      : loop(the_loop), node(the_node), metrics(the_metrics) {}
+      : loop(the_loop), node(the_node), metrics(the_metrics), share(the_loop) {}
 
   /// Before the first session, and on each reload (on the loop). `subscription_verifier` may be null: then
   /// `verifier` is for both kinds of tokens.
@@ -53,6 +54,7 @@ struct Context {
   std::shared_ptr<const Settings> settings;
   std::unique_ptr<auth::Verifier> connection_verifier;
 
+  FairShare share;        ///< of each turn, between the sessions
   codec::Arena incoming;  ///< of the command that is being decoded
   codec::Arena outgoing;  ///< of the reply that is being built
   std::minstd_rand random{std::random_device{}()};

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "metrics/exposition.h"
 #include "session/schedule.h"
 #include "testing/session_fixture.h"
 
@@ -117,6 +118,16 @@ TEST_F(Lifetime, ASlowClientIsClosedWhenAFlushDidNotHelp) {
   peer.queued = 1001;
   publish("open:a", "2");
   EXPECT_EQ(peer.end_code(), 3008u);
+}
+
+TEST_F(Lifetime, AClientThatItsTransportGaveUpIsCounted) {
+  Peer& peer = join();
+  in_loop([&] {
+    peer.session->on_stalled();
+    peer.session->on_closed();
+  });
+  EXPECT_THAT(metrics::text(metrics_[0]->registry.collect(0)),
+              HasSubstr("centrifugo_client_num_server_disconnects{code=\"3009\"} 1\n"));
 }
 
 TEST(Options, OfWhichZeroMeansTheUsual) {

@@ -26,6 +26,8 @@ class Session {
   /// Unidirectional transports: the connect request came with the request (JSON or Protobuf as encoded),
   /// maybe empty.
   virtual void on_connect_request(std::string_view request) = 0;
+  /// The client takes nothing of what is written to it, so the transport gives it up; on_closed() follows.
+  virtual void on_stalled() {}
   /// The connection is gone (code and reason as the peer gave them, for logs); last call. Idempotent.
   virtual void on_closed() = 0;
   /// The server is going down: ends with 3001.

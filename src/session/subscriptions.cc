@@ -90,16 +90,15 @@ void Subscriptions::finish(Request request, Result<hub::SubscribeOutcome> outcom
     return;
   }
   auto answer = settle(request, std::move(outcome));
-  if (!answer) {
+  const auto waiting = std::move(at->second.waiting);
+  if (answer) {
+    commit(at->second, request, subscription);
+    // What was recovered ended with a payload that deltas can build on.
+    if (answer->recovered && answer->delta) subscription->allow_delta();
+  } else {
     if (subscription) client_.hub().unsubscribe(subscription);
     release(request.channel);
-    return request.done(std::move(answer));
   }
-  Entry& entry = at->second;
-  commit(entry, request, subscription);
-  // What was recovered ended with a payload that deltas can build on.
-  if (answer->recovered && answer->delta) subscription->allow_delta();
-  const auto waiting = std::move(entry.waiting);
   request.done(std::move(answer));
   if (!waiting) return;
   for (auto& then : *waiting) then();

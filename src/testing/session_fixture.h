@@ -30,7 +30,10 @@ class Peer final : public Connection {
 
   explicit Peer(protocol::Variant v) : variant(v) {}
 
-  void send(const SharedBytes& frame) override { heard.push_back(read(frame.view())); }
+  void send(const SharedBytes& frame) override {
+    heard.push_back(read(frame.view()));
+    if (on_hearing) on_hearing();
+  }
   void send_native_ping() override { heard.push_back("native ping"); }
   std::size_t queued_bytes() const override { return queued; }
   void pause_reading() override { paused = true; }
@@ -49,6 +52,7 @@ class Peer final : public Connection {
   std::shared_ptr<Session> session;
   std::vector<std::string> heard;
   std::optional<End> end;
+  std::function<void()> on_hearing;
   std::size_t queued = 0;
   bool paused = false;
 

@@ -131,6 +131,11 @@ void Connection::answer_failed_connect(std::uint32_t code) {
   stream_->write(body);
 }
 
+void Connection::give_up() {
+  if (!closed_) session_->on_stalled();
+  cut_off();
+}
+
 void Connection::cut_off() {
   if (closed_) return;
   stream_->close();

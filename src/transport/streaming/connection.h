@@ -38,8 +38,10 @@ class Connection final : public session::Connection, public net::StreamHandler, 
   void begin_response();
   session::Session& session() { return *session_; }
   bool closed() const { return closed_; }
-  /// The client takes nothing, or is gone: ends without a word.
+  /// Ends without a word.
   void cut_off();
+  /// The same, as the client takes nothing.
+  void give_up();
 
   bool on_commands(std::string_view data) override;
 

@@ -101,7 +101,7 @@ void Endpoint::cut_off_later(Connection& connection) {
 }
 
 void Endpoint::on_turn_end() {
-  for (Connection* connection : std::exchange(stalled_, {})) connection->cut_off();
+  for (Connection* connection : std::exchange(stalled_, {})) connection->give_up();
 }
 
 void Endpoint::shutdown(std::size_t most) {

@@ -35,6 +35,7 @@ class FakeSession final : public session::Session {
     if (request == R"({"token":"bad"})") connection.close(3500, "invalid token");
     if (request == R"({"token":"old"})") connection.close(109, "token expired");
   }
+  void on_stalled() override { ++stalled; }
   void on_closed() override { ++closed; }
   void shutdown() override { connection.close(3001, "shutdown"); }
   std::string_view session_id() const override { return id; }
@@ -44,6 +45,7 @@ class FakeSession final : public session::Session {
   std::vector<std::string> frames;
   std::vector<std::string> requests;
   std::string id = "0b6a3c0e-7a5e-4d0e-9d0b-6f0f4f5b0a11";
+  int stalled = 0;
   int closed = 0;
 };
 
@@ -310,6 +312,7 @@ TEST_F(StreamingTest, CutsOffAClientThatTakesNothing) {
     turn();
   }
   say(large);
+  EXPECT_EQ(session_->stalled, 1);
   EXPECT_EQ(session_->closed, 1);
 }
 

@@ -14,6 +14,9 @@ constexpr std::uint32_t kConnectionClosed = 3000;  // ends without a word
 constexpr std::uint32_t kBadRequest = 3501;
 constexpr std::size_t kKeptBuffer = 64 * 1024;
 constexpr std::size_t kMaxJoined = 512;
+// Of more pings that come together only the last one gets an answer.
+constexpr std::size_t kPongsPerRead = 32;
+constexpr std::size_t kMaxBehindPong = 64 * 1024;
 
 bool is_text(const SharedBytes& frame) {
   return frame.view().front() == static_cast<char>(0x80 | static_cast<unsigned>(Opcode::text));
@@ -53,15 +56,27 @@ void Connection::on_data(std::span<char> bytes) {
 
 void Connection::read(std::span<char> bytes) {
   const MessageReader::Rules rules{endpoint_.options_.max_message, compression_};
+  std::size_t pings = 0;
+  std::string last_ping;
   while (!closed_) {
     if (paused_) {
       if (!bytes.empty()) held_ = std::make_unique<std::string>(bytes.data(), bytes.size());
-      return;
+      break;
     }
     MessageReader::Event event = reader_.next(bytes, rules);
-    if (event.kind == MessageReader::Kind::need_more) return;
-    on_event(event);
+    if (event.kind == MessageReader::Kind::need_more) break;
+    if (event.kind == MessageReader::Kind::ping && ++pings > kPongsPerRead) {
+      last_ping = event.payload;
+    } else {
+      on_event(event);
+    }
   }
+  if (pings > kPongsPerRead) pong(last_ping);
+}
+
+// A client that does not read gets no pongs either, so that they need no bound of their own.
+void Connection::pong(std::string_view payload) {
+  if (stream_->outbox_bytes() <= kMaxBehindPong) send(control_frame(Opcode::pong, payload));
 }
 
 void Connection::on_event(const MessageReader::Event& event) {
@@ -70,7 +85,7 @@ void Connection::on_event(const MessageReader::Event& event) {
     case Kind::message:
       return event.compressed ? on_compressed(event.payload) : on_message(event.payload);
     case Kind::ping:
-      return send(control_frame(Opcode::pong, event.payload));
+      return pong(event.payload);
     case Kind::pong:
       return session_->on_native_pong();
     case Kind::close:
@@ -189,6 +204,11 @@ void Connection::end_with(std::uint16_t code, std::string_view reason) {
   }
   stream_->close_after_flush();
   finish();
+}
+
+void Connection::give_up() {
+  if (!closed_) session_->on_stalled();
+  cut_off();
 }
 
 void Connection::cut_off() {

@@ -24,6 +24,8 @@ class Connection final : public session::Connection, public net::StreamHandler {
   session::Session& session() { return *session_; }
   bool closed() const { return closed_; }
   /// The client takes nothing: ends without a close frame.
+  void give_up();
+  /// Ends without a close frame.
   void cut_off();
   /// Writes the frame that is held back, if there is one.
   void flush();
@@ -45,6 +47,7 @@ class Connection final : public session::Connection, public net::StreamHandler {
 
   void read(std::span<char> bytes);
   void on_event(const MessageReader::Event& event);
+  void pong(std::string_view payload);
   void on_message(std::string_view message);
   void on_compressed(std::string_view payload);
   void end_with(std::uint16_t code, std::string_view reason);

@@ -153,7 +153,7 @@ void Endpoint::flush_later(Connection& connection) {
 void Endpoint::on_turn_end() {
   for (Connection* connection : holding_) connection->flush();
   holding_.clear();
-  for (Connection* connection : std::exchange(stalled_, {})) connection->cut_off();
+  for (Connection* connection : std::exchange(stalled_, {})) connection->give_up();
 }
 
 void Endpoint::shutdown(std::size_t most) {

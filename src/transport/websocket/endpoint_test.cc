@@ -25,6 +25,7 @@ class FakeSession final : public session::Session {
   }
   void on_native_pong() override { ++pongs; }
   void on_connect_request(std::string_view request) override { requests.emplace_back(request); }
+  void on_stalled() override { ++stalled; }
   void on_closed() override { ++closed; }
   void shutdown() override { connection.close(3001, "shutdown"); }
 
@@ -33,6 +34,7 @@ class FakeSession final : public session::Session {
   std::vector<std::string> frames;
   std::vector<std::string> requests;
   int pongs = 0;
+  int stalled = 0;
   int closed = 0;
 };
 
@@ -110,6 +112,7 @@ class WebSocketTest : public ::testing::Test {
     ASSERT_TRUE(session_);
   }
 
+  const SharedBytes large_ = protocol::frame(protocol::Framing::websocket_text, std::string(60'000, 'x'));
   ManualClock clock_;
   net::Loop loop_{0, clock_};
   std::vector<std::uint32_t> outgoing_closes_;
@@ -221,6 +224,22 @@ TEST_F(WebSocketTest, AnswersPingsAndSendsItsOwn) {
   EXPECT_EQ(received(), server_frame("", 9));
   send(client_frame("", 10));
   EXPECT_EQ(session_->pongs, 1);
+}
+
+TEST_F(WebSocketTest, AnswersTheLastOfManyPingsAndNoneOfAClientThatDoesNotRead) {
+  handshake();
+  std::string pings, pongs;
+  for (int i = 0; i < 1000; ++i) {
+    pings += client_frame(std::to_string(i), 9);
+    if (i < 32 || i == 999) pongs += server_frame(std::to_string(i), 10);
+  }
+  send(pings);
+  EXPECT_EQ(received(), pongs);
+  for (int i = 0; i < 100; ++i) session_->connection.send(large_);
+  turn();
+  const std::size_t waiting = session_->connection.queued_bytes();
+  send(client_frame("are you there", 9));
+  EXPECT_EQ(session_->connection.queued_bytes(), waiting);
 }
 
 TEST_F(WebSocketTest, HoldsWhatFollowsAFrameThatPausesReading) {
@@ -385,34 +404,32 @@ TEST_F(WebSocketTest, NothingOvertakesACompressedMessage) {
 
 TEST_F(WebSocketTest, CutsOffAClientThatTakesNothing) {
   handshake();
-  SharedBytes frame = protocol::frame(protocol::Framing::websocket_text, std::string(60'000, 'x'));
-  for (int i = 0; i < 100; ++i) session_->connection.send(frame);
+  for (int i = 0; i < 100; ++i) session_->connection.send(large_);
   turn();
-  ASSERT_GT(session_->connection.queued_bytes(), 0u);
-  session_->connection.send(frame);  // sees what the socket took at first
+  session_->connection.send(large_);  // sees what the socket took at first
   for (std::int64_t ms : {1000, 1}) {
     EXPECT_EQ(session_->closed, 0);
     clock_.advance(ms);
     turn();
   }
-  session_->connection.send(frame);
+  session_->connection.send(large_);
   EXPECT_EQ(session_->closed, 0);  // not in the middle of a fan-out
   turn();
+  EXPECT_EQ(session_->stalled, 1);
   EXPECT_EQ(session_->closed, 1);
 }
 
 TEST_F(WebSocketTest, AClientThatTakesSomethingIsKept) {
   handshake();
-  SharedBytes frame = protocol::frame(protocol::Framing::websocket_text, std::string(60'000, 'x'));
-  for (int i = 0; i < 100; ++i) session_->connection.send(frame);
+  for (int i = 0; i < 100; ++i) session_->connection.send(large_);
   turn();
   for (int i = 0; i < 5; ++i) {
     received();
     turn();
-    session_->connection.send(frame);
+    session_->connection.send(large_);
     clock_.advance(900);
     turn();
-    session_->connection.send(frame);
+    session_->connection.send(large_);
   }
   EXPECT_EQ(session_->closed, 0);
 }

@@ -1,0 +1,41 @@
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <memory>
+
+#include "net/loop.h"
+
+namespace whirl::session {
+
+class Client;
+
+/// Divides a loop's time among sessions, so that one whose client sends faster than it can be served delays
+/// the others by little. In a turn a session answers commands for kShareMs; what is left waits for a later
+/// turn. Sessions that wait so have kOverdueMs of each turn together and go on in the order they came in, so
+/// the delay does not grow with their number. Part of the context of a loop's sessions.
+class FairShare {
+ public:
+  static constexpr std::int64_t kShareMs = 1;
+  static constexpr std::int64_t kOverdueMs = 5;
+
+  explicit FairShare(net::Loop& loop);
+
+  /// Asked before each command. The first one of a turn is always in order and costs no look at the clock.
+  bool used_up(const Client& client);
+  /// Lets the session go on in a later turn.
+  void put_off(std::weak_ptr<Client> client);
+
+ private:
+  using Overdue = std::deque<std::weak_ptr<Client>>;
+
+  void serve_later();
+  void serve_overdue();
+
+  net::Loop& loop_;
+  const Client* served_ = nullptr;  // only compared
+  std::int64_t turn_ms_ = 0;
+  std::int64_t since_ms_ = 0;         // 0 = one command so far
+  std::shared_ptr<Overdue> overdue_;  // shared so that what is posted sees whether this still lives
+};
+
+}  // namespace whirl::session
