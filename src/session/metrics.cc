@@ -64,7 +64,7 @@ constexpr Description kMessagesSent{"centrifugo_transport_messages_sent",
 constexpr Description kMessagesSentSize{
     "centrifugo_transport_messages_sent_size",
     Kind::counter,
-    "Bytes of the messages sent to clients, without framing and compression.",
+    "Bytes of the messages sent to clients, without framing; of compressed ones as they were sent.",
     {"transport", "frame_type", "channel_namespace"}};
 constexpr Description kMessagesReceived{"centrifugo_transport_messages_received",
                                         Kind::counter,
@@ -73,7 +73,7 @@ constexpr Description kMessagesReceived{"centrifugo_transport_messages_received"
 constexpr Description kMessagesReceivedSize{
     "centrifugo_transport_messages_received_size",
     Kind::counter,
-    "Bytes of the messages received from clients, without framing and compression.",
+    "Bytes of the messages received from clients, without framing and unpacked.",
     {"transport", "frame_type", "channel_namespace"}};
 
 /// Metrics by the namespaces of channels and by how a connection was accepted are not kept; the labels are
