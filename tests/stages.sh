@@ -55,7 +55,7 @@ unit_tests() {
 }
 
 # Folders whose tests run threads.
-readonly threaded=(net hub app)
+readonly threaded=(net hub session app)
 
 # The thread sanitizer needs the address space as it was before kernels began to randomise more of it.
 tsan_unit_tests() { unit_tests tsan "setarch --addr-no-randomize"; }

@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <charconv>
-#include <cstdlib>
 #include <latch>
 #include <memory>
 #include <random>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "testing/hub_fixture.h"
+#include "testing/seed.h"
 
 namespace whirl::hub {
 namespace {
@@ -168,14 +168,8 @@ class Publisher {
   int stored_ = 0;
 };
 
-/// WHIRL_SEED repeats a run as far as threads allow.
-unsigned seed_of_run() {
-  const char* fixed = std::getenv("WHIRL_SEED");
-  return fixed ? static_cast<unsigned>(std::atoi(fixed)) : std::random_device{}() % 1'000'000;
-}
-
 TEST(HubStress, NobodyMissesOrRepeatsAnything) {
-  const unsigned seed = seed_of_run();
+  const unsigned seed = testing::seed_of_run();
   SCOPED_TRACE("WHIRL_SEED=" + std::to_string(seed));
   std::vector<std::unique_ptr<metrics::LoopMetrics>> metrics;
   for (int i = 0; i < kLoops; ++i) metrics.push_back(std::make_unique<metrics::LoopMetrics>());
