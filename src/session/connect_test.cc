@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "session/tokens.h"
 #include "testing/session_fixture.h"
 
 namespace whirl::session {
@@ -70,6 +71,25 @@ TEST_F(Connect, RefusesTokensEachInItsWay) {
   Peer& peer = open();
   connect(peer, R"("token":"nonsense")");
   EXPECT_EQ(peer.end_code(), 3500u);
+}
+
+TEST(TokenRefusal, DependsOnWhatTheTokenIsFor) {
+  using auth::Failure;
+  const struct {
+    Failure failure;
+    std::array<std::uint32_t, 4> codes;  // connect, refresh, subscribe, sub_refresh
+  } kCases[] = {
+      {Failure::expired, {109, 3005, 109, 109}},
+      {Failure::invalid, {3500, 3500, 103, 3500}},
+      {Failure::unavailable, {3500, 3500, 103, 3500}},
+      {Failure::internal, {100, 100, 100, 100}},
+  };
+  for (const auto& [failure, codes] : kCases) {
+    for (TokenUse use : {TokenUse::connect, TokenUse::refresh, TokenUse::subscribe, TokenUse::sub_refresh}) {
+      EXPECT_EQ(refusal_of(use, {failure, "why"}).code, codes[static_cast<std::size_t>(use)]);
+      EXPECT_EQ(refusal_of(use, {failure, "why"}).why, "why");
+    }
+  }
 }
 
 TEST_F(Connect, AfterAnErrorNothingIsAnsweredUntilTheConnectionIsStale) {

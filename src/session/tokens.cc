@@ -38,8 +38,11 @@ Refusal refusal_of(TokenUse use, const auth::TokenError& error) {
       return expired(use, error.reason);
     case auth::Failure::invalid:
       return invalid(use, error.reason);
-    case auth::Failure::internal:
     case auth::Failure::unavailable:
+      // Centrifugo does not tell it from a bad token either.
+      log::error("a token can't be checked", {{"error", error.reason}});
+      return invalid(use, error.reason);
+    case auth::Failure::internal:
       break;
   }
   log::error("a token can't be checked", {{"error", error.reason}});
