@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace whirl::channel {
@@ -130,6 +131,18 @@ Decision decide_other(const Rules& rules, const Namespace& ns, const Row& row, c
   return decide_by_options(rules, ns, row, subject);
 }
 
+/// The values of all options which could have given the permission, if that is what was missing.
+std::string options_behind(const Decision& decision, const Row& row) {
+  const auto options = {&row.for_client, &row.for_subscriber, &row.for_anonymous};
+  if (std::ranges::find(options, decision.option, &NamedOption::name) == options.end()) return "";
+  std::string out;
+  for (const NamedOption* option : options) {
+    if (option->name.empty()) continue;
+    out += fmt::format("{}{} is {}", out.empty() ? ": " : ", ", option->name, option->value(*decision.ns));
+  }
+  return out;
+}
+
 }  // namespace
 
 Decision decide(const Rules& rules, const Subject& subject, const Request& request) {
@@ -171,8 +184,9 @@ std::string explain(const Decision& decision, const Request& request) {
                                 : fmt::format("namespace {}", decision.namespace_name());
   switch (decision.way) {
     case Way::refused:
-      return fmt::format("{} on {} is refused by {} ({}); it takes {}", action, request.channel,
-                         decision.option, place, decision.remedy);
+      return fmt::format("{} on {} is refused by {} ({}{}); it takes {}", action, request.channel,
+                         decision.option, place, options_behind(decision, row_of(request.action)),
+                         decision.remedy);
     case Way::by_token:
       return fmt::format("{} on {} is up to its token", action, request.channel);
     case Way::by_proxy:

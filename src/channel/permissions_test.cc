@@ -1,9 +1,11 @@
 #include "channel/permissions.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 namespace whirl::channel {
 namespace {
+
+using ::testing::HasSubstr;
 
 constexpr Subject kAnn{.user = "ann"};
 constexpr Subject kAnonymous{};
@@ -213,18 +215,20 @@ TEST_F(Permissions, ARefusalExplainsItself) {
   auto why = [&](const Subject& subject, const Request& request) {
     return explain(decide(subject, request), request);
   };
-  EXPECT_EQ(why(kAnn, {.action = Action::publish, .channel = "ns:a"}),
-            "publish on ns:a is refused by allow_publish_for_subscriber (namespace ns); it takes subscribing "
-            "to the "
-            "channel first");
   EXPECT_EQ(
-      why(kAnn, {.action = Action::publish, .channel = "x"}),
-      "publish on x is refused by allow_publish_for_client (channel.without_namespace); it takes setting the "
-      "option to true");
-  EXPECT_EQ(why(kAnonymousInside, {.action = Action::publish, .channel = "ns:a"}),
-            "publish on ns:a is refused by allow_publish_for_anonymous (namespace ns); it takes connecting "
-            "with a user "
-            "id, or setting the option to true");
+      why(kAnn, {.action = Action::publish, .channel = "ns:a"}),
+      "publish on ns:a is refused by allow_publish_for_subscriber (namespace ns: allow_publish_for_client "
+      "is false, allow_publish_for_subscriber is true, allow_publish_for_anonymous is false); it takes "
+      "subscribing to the channel first");
+  EXPECT_EQ(why(kAnn, {.action = Action::subscribe, .channel = "x"}),
+            "subscribe on x is refused by allow_subscribe_for_client (channel.without_namespace: "
+            "allow_subscribe_for_client is false, allow_subscribe_for_anonymous is false); it takes a "
+            "subscription token, or setting the option to true");
+  EXPECT_EQ(
+      why(kAnonymousInside, {.action = Action::publish, .channel = "ns:a"}),
+      "publish on ns:a is refused by allow_publish_for_anonymous (namespace ns: allow_publish_for_client "
+      "is false, allow_publish_for_subscriber is true, allow_publish_for_anonymous is false); it takes "
+      "connecting with a user id, or setting the option to true");
   EXPECT_EQ(why(kAnnInside, {.action = Action::publish, .channel = "ns:a"}),
             "publish on ns:a is allowed by allow_publish_for_subscriber (namespace ns)");
   EXPECT_EQ(why(kAnn, {.action = Action::subscribe, .channel = "zz:a"}),
@@ -232,6 +236,47 @@ TEST_F(Permissions, ARefusalExplainsItself) {
             "namespace");
   EXPECT_EQ(why(kAnnWithToken, {.action = Action::subscribe, .channel = "ns:a"}),
             "subscribe on ns:a is up to its token");
+}
+
+/// Every kind of refusal, with the option that it names.
+TEST_F(Permissions, EveryRefusalNamesTheOptionAndWhatWouldDo) {
+  options().allow_user_limited_channels = true;
+  options().publication_data_format = "json";
+  options().channel_regex = "^[a-z:#$]+$";
+  options().subscribe_stream_proxy_enabled = true;
+  channel_.max_length = 20;
+  const struct {
+    Request request;
+    std::string_view option;
+    std::string_view remedy;
+  } kRefused[] = {
+      {{.action = Action::subscribe, .channel = "ns:aaaaaaaaaaaaaaaaaaa"}, "channel.max_length", "a shorter"},
+      {{.action = Action::history, .channel = "zz:a"}, "channel.namespaces", "configuring the namespace"},
+      {{.action = Action::presence, .channel = "ns:A"}, "channel_regex", "the expression matches"},
+      {{.action = Action::presence, .channel = "\u00e9"}, "channel_regex", "ASCII"},
+      {{.action = Action::publish, .channel = "ns:a", .data = "{"}, "publication_data_format", "that format"},
+      {{.action = Action::history, .channel = "ns:a"}, "history_size and history_ttl", "switching it on"},
+      {{.action = Action::presence, .channel = "ns:a"}, "presence", "switching it on"},
+      {{.action = Action::subscribe, .channel = "$a"}, "channel.private_prefix", "a subscription token"},
+      {{.action = Action::subscribe, .channel = "ns:a#bob"},
+       "allow_user_limited_channels",
+       "naming the user"},
+      {{.action = Action::subscribe, .channel = "ns:a", .type = SubscriptionType::map},
+       "subscription_type",
+       "namespace's type"},
+      {{.action = Action::publish, .channel = "ns:a"}, "subscribe_stream_proxy_bidirectional", "to true"},
+      {{.action = Action::map_publish, .channel = "ns:a"}, "map.allow_publish_for_client", "to true"},
+  };
+  for (const auto& [request, option, remedy] : kRefused) {
+    const Decision decision = decide(kAnn, request);
+    EXPECT_EQ(decision.way, Way::refused) << option;
+    const std::string why = explain(decision, request);
+    EXPECT_THAT(why, HasSubstr(std::string("is refused by ") + std::string(option) + " (")) << option;
+    EXPECT_THAT(
+        why, HasSubstr(decision.ns ? decision.ns->name.empty() ? "channel.without_namespace" : "namespace ns"
+                                   : "any namespace"));
+    EXPECT_THAT(why.substr(why.find("it takes ")), HasSubstr(std::string(remedy)));
+  }
 }
 
 }  // namespace
