@@ -11,11 +11,11 @@ constexpr std::int64_t kEndEveryMs = 50;
 constexpr std::size_t kEndedAtOnce = 100;
 
 template <class Section>
-std::unique_ptr<transport::websocket::Endpoint> make_websocket(net::Loop& loop, const Section& section,
-                                                               const Shared& shared,
-                                                               session::Context& context,
-                                                               metrics::LoopMetrics& metrics) {
-  auto options = transport::websocket::Options::from(section, shared.origins);
+std::unique_ptr<transport::websocket::Endpoint> make_websocket(
+    net::Loop& loop, const Section& section, const Shared& shared,
+    std::shared_ptr<const http::OriginRule> origins, session::Context& context,
+    metrics::LoopMetrics& metrics) {
+  auto options = transport::websocket::Options::from(section, std::move(origins));
   if (!shared.config.client.user_id_http_header.empty()) {
     options.kept_headers.push_back(shared.config.client.user_id_http_header);
   }
@@ -56,8 +56,8 @@ LoopServer::LoopServer(net::Loop& loop, Shared& shared)
       http_client_(loop),
       jwks_fetcher_(http_client_),
       context_(loop, shared.node, session_metrics_),
-      websocket_(make_websocket(loop, shared.config.websocket, shared, context_, metrics_)),
-      uni_websocket_(make_websocket(loop, shared.config.uni_websocket, shared, context_, metrics_)),
+      websocket_(make_websocket(loop, shared.config.websocket, shared, origins_, context_, metrics_)),
+      uni_websocket_(make_websocket(loop, shared.config.uni_websocket, shared, origins_, context_, metrics_)),
       emulation_(shared.emulated, shared.node),
       api_context_{shared.node, metrics_.api,
                    [this]() -> const channel::Rules& { return *context_.settings->rules; }, "http"},
@@ -66,11 +66,12 @@ LoopServer::LoopServer(net::Loop& loop, Shared& shared)
 
 LoopServer::~LoopServer() = default;
 
-Result<> LoopServer::configure(std::shared_ptr<const session::Settings> settings) {
+Result<> LoopServer::configure(std::shared_ptr<const session::Settings> settings, http::OriginRule origins) {
   auto verifiers = make_verifiers(settings->client, jwks_fetcher_, loop_.clock());
   if (!verifiers) return tl::unexpected(verifiers.error());
   context_.configure(std::move(settings), std::move(verifiers->connection),
                      std::move(verifiers->subscription));
+  *origins_ = std::move(origins);
   return {};
 }
 
@@ -141,7 +142,7 @@ transport::streaming::Endpoint& LoopServer::add_stream(transport::streaming::Opt
 }
 
 bool LoopServer::admit_connection(http::Responder& responder) {
-  if (shared_.connection_rate && !shared_.connection_rate->allow(loop_.now_ms())) {
+  if (!shared_.connection_rate.allow(loop_.now_ms())) {
     responder.empty(503);
     return false;
   }
@@ -161,7 +162,7 @@ std::vector<http::Filter> LoopServer::connection_filters() {
   std::vector<http::Filter> filters;
   filters.push_back(
       [this](http::Request&, http::Responder& responder) { return admit_connection(responder); });
-  filters.push_back(http::cors(shared_.origins));
+  filters.push_back(http::cors(origins_));
   return filters;
 }
 

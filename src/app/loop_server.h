@@ -31,10 +31,9 @@ struct Shared {
   transport::emulation::Sessions& emulated;  ///< whose commands come by emulation
   Scraper& scraper;
   const broker::Health& health;
-  config::Config config;  ///< as it was at the start
-  std::shared_ptr<const http::OriginRule> origins;
-  std::unique_ptr<http::RateLimit> connection_rate;  ///< null: no limit
-  std::string_view page;                             ///< see ServeOptions
+  config::Config config;             ///< as it was at the start
+  http::RateLimit& connection_rate;  ///< of all loops together
+  std::string_view page;             ///< see ServeOptions
 };
 
 /// The part of the server that one loop runs: its endpoints, HTTP servers and acceptors. Made before the loop
@@ -44,8 +43,9 @@ class LoopServer {
   LoopServer(net::Loop& loop, Shared& shared);
   ~LoopServer();
 
-  /// Begins or changes with a reload what sessions follow. Fails on what verifiers cannot work with.
-  Result<> configure(std::shared_ptr<const session::Settings> settings);
+  /// Begins or changes with a reload what sessions follow and which pages may connect. Fails on what
+  /// verifiers cannot work with.
+  Result<> configure(std::shared_ptr<const session::Settings> settings, http::OriginRule origins);
   /// Begins to take connections from a socket of the listener.
   void listen(const Listener& listener, net::Fd socket);
   /// Encrypts by another context what comes in from now on by the listener that was the `index`th to be
@@ -71,7 +71,7 @@ class LoopServer {
   admin::Admin& admin() { return admin_; }
   /// What each endpoint for clients asks first: limits of connections, then the CORS headers.
   std::vector<http::Filter> connection_filters();
-  std::vector<http::Filter> cors_filters() { return {http::cors(shared_.origins)}; }
+  std::vector<http::Filter> cors_filters() { return {http::cors(origins_)}; }
 
  private:
   struct Port {
@@ -92,6 +92,7 @@ class LoopServer {
   net::HttpClient http_client_;
   auth::HttpJwksFetcher jwks_fetcher_;
   session::Context context_;
+  const std::shared_ptr<http::OriginRule> origins_ = std::make_shared<http::OriginRule>();
   std::unique_ptr<transport::websocket::Endpoint> websocket_;
   std::unique_ptr<transport::websocket::Endpoint> uni_websocket_;
   transport::emulation::Endpoint emulation_;

@@ -10,6 +10,15 @@
 #include "config/validate.h"
 
 namespace whirl::app {
+namespace {
+
+Result<http::OriginRule> origins_of(const config::Config& config) {
+  auto origins = http::OriginRule::create(config.client.allowed_origins);
+  if (!origins) return fail("client.allowed_origins: {}", origins.error().message);
+  return origins;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Server>> Server::create(config::Config config, ServeOptions options) {
   std::unique_ptr<Server> server(new Server(std::move(options)));
@@ -26,8 +35,8 @@ Server::Server(ServeOptions options)
 Server::~Server() = default;
 
 Result<> Server::prepare(config::Config config) {
-  auto origins = http::OriginRule::create(config.client.allowed_origins);
-  if (!origins) return fail("client.allowed_origins: {}", origins.error().message);
+  auto origins = origins_of(config);
+  if (!origins) return tl::unexpected(origins.error());
   tls_.tickets = std::make_shared<net::TicketKeys>();
   if (config.http_server.tls_autocert.enabled) {
     auto autocert = Autocert::create(runtime_.loop(0), config.http_server.tls_autocert);
@@ -52,16 +61,12 @@ Result<> Server::prepare(config::Config config) {
   node_ = hub::Node::create(runtime_, std::move(*engine), std::move(options));
   transport::emulation::answer_other_nodes(*node_, emulated_);
 
-  std::unique_ptr<http::RateLimit> rate;
-  if (config.client.connection_rate_limit > 0) {
-    rate = std::make_unique<http::RateLimit>(config.client.connection_rate_limit);
-  }
+  connection_rate_.set_burst(config.client.connection_rate_limit);
   shared_ = std::make_unique<Shared>(Shared{runtime_, *node_, emulated_, scraper_, health_, std::move(config),
-                                            std::make_shared<const http::OriginRule>(std::move(*origins)),
-                                            std::move(rate), options_.page});
+                                            connection_rate_, options_.page});
   for (int i = 0; i < runtime_.size(); ++i) {
     auto& loop = loop_servers_.emplace_back(std::make_unique<LoopServer>(runtime_.loop(i), *shared_));
-    if (auto done = loop->configure(*settings); !done) return done;
+    if (auto done = loop->configure(*settings, *origins); !done) return done;
   }
   return open(listeners_, runtime_.size());
 }
@@ -101,8 +106,8 @@ void Server::reload() {
   if (done) done = apply(loaded->config);
   if (!done) return log::error("configuration not reloaded", {{"error", done.error().message}});
   log::info(
-      "configuration reloaded: channels, client options, tokens, certificates, log level; other options need "
-      "a restart");
+      "configuration reloaded: channels, client options, origins, tokens, certificates, log level; other "
+      "options need a restart");
 }
 
 Result<> Server::apply(const config::Config& config) {
@@ -110,16 +115,20 @@ Result<> Server::apply(const config::Config& config) {
   if (!level) return tl::unexpected(level.error());
   auto settings = make_settings(config, options_.explains_errors);
   if (!settings) return tl::unexpected(settings.error());
+  auto origins = origins_of(config);
+  if (!origins) return tl::unexpected(origins.error());
   auto plan = plan_listeners(config, tls_);
   if (!plan) return tl::unexpected(plan.error());
   // The first loop tells whether it can be done; then it can be done on all of them.
-  if (auto done = loop_servers_[0]->configure(*settings); !done) return done;
+  if (auto done = loop_servers_[0]->configure(*settings, *origins); !done) return done;
   for (std::size_t i = 1; i < loop_servers_.size(); ++i) {
-    runtime_.loop(static_cast<int>(i)).post([loop = loop_servers_[i].get(), settings = *settings] {
-      auto done = loop->configure(settings);
-      if (!done) log::error("configuration not reloaded on a loop", {{"error", done.error().message}});
-    });
+    runtime_.loop(static_cast<int>(i))
+        .post([loop = loop_servers_[i].get(), settings = *settings, rule = *origins] {
+          auto done = loop->configure(settings, rule);
+          if (!done) log::error("configuration not reloaded on a loop", {{"error", done.error().message}});
+        });
   }
+  connection_rate_.set_burst(config.client.connection_rate_limit);
   use_certificates(*plan);
   log::set_level(*level);
   return {};

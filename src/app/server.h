@@ -58,6 +58,7 @@ class Server {
   net::Runtime runtime_;
   Scraper scraper_;
   broker::Health health_;
+  http::RateLimit connection_rate_{0};
   std::unique_ptr<hub::Node> node_;
   transport::emulation::Sessions emulated_;
   std::unique_ptr<Shared> shared_;

@@ -55,6 +55,16 @@ TEST(RateLimit, LetsABurstPassAndThenOneEachSecond) {
   EXPECT_FALSE(limit.allow(60'000));
 }
 
+TEST(RateLimit, MayChange) {
+  RateLimit limit(0);
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(limit.allow(10'000));
+  limit.set_burst(1);
+  EXPECT_TRUE(limit.allow(10'000));
+  EXPECT_FALSE(limit.allow(10'000));
+  limit.set_burst(0);
+  EXPECT_TRUE(limit.allow(10'000));
+}
+
 TEST(Router, PrefersTheExactPathAndThenTheLongestSubtree) {
   Router router;
   for (const char* path : {"/api", "/admin/", "/admin/api/"})

@@ -1,5 +1,6 @@
 // Starting, reloading and ending the process.
 import assert from 'node:assert/strict';
+import http from 'node:http';
 import { afterEach, beforeEach, it } from 'node:test';
 import { connect, disconnectAll, once, subscribe, variants } from './lib/clients.mjs';
 import { LightClient } from './lib/light_client.mjs';
@@ -55,6 +56,34 @@ it('takes new channel options and keys on SIGHUP and keeps its connections', asy
   });
   assert.equal(client.state, 'connected');
   await connect(json, server.websocket, undefined, { token: token({ sub: 'bob' }, 'another secret') });
+});
+
+/** How the server answers a page that wants a WebSocket. */
+const upgradeStatus = (origin) => new Promise((resolve, reject) => {
+  const headers = {
+    Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': 13,
+    'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==', Origin: origin,
+  };
+  const request = http.request({ host: '127.0.0.1', port: server.port, path: '/connection/websocket', headers });
+  request.on('response', (response) => {
+    response.resume();
+    resolve(response.statusCode);
+  });
+  request.on('upgrade', (response, socket) => {
+    socket.destroy();
+    resolve(response.statusCode);
+  });
+  request.on('error', reject).end();
+});
+
+it('takes new origins and another rate of connections on SIGHUP', async () => {
+  server.reload({ client: { allowed_origins: ['https://a.example'] } });
+  await until('pages from elsewhere are refused', async () => (await upgradeStatus('https://b.example')) === 403);
+  assert.equal(await upgradeStatus('https://a.example'), 101);
+  server.reload({ client: { allowed_origins: ['https://b.example'] } });
+  await until('pages from there connect', async () => (await upgradeStatus('https://b.example')) === 101);
+  server.reload({ client: { connection_rate_limit: 1 } });
+  await until('the rate is reached', async () => (await upgradeStatus('https://a.example')) === 503);
 });
 
 it('keeps its configuration when the new one is broken', async () => {
