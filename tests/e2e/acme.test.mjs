@@ -54,7 +54,7 @@ describe('a certificate', () => {
   async function run(options, overrides = {}) {
     setting = await start(options);
     // The authority must know the port before the server asks it for anything.
-    server = await Server.start(merge(setting.config, overrides), (port) => { setting.ports.tls = port; });
+    server = await Server.start(merge(setting.config, overrides), { onPort: (port) => { setting.ports.tls = port; } });
   }
 
   const arrives = (name = HOST) => until(`a certificate for ${name}`, () => certificateFor(server.port, name), 30_000);
@@ -94,14 +94,14 @@ describe('a certificate', () => {
   it('comes though nonces are lost on the way', async () => {
     setting = await start();
     setting.acme.refusedNonces = 3;
-    server = await Server.start(setting.config, (port) => { setting.ports.tls = port; });
+    server = await Server.start(setting.config, { onPort: (port) => { setting.ports.tls = port; } });
     await arrives();
   });
 
   it('is looked for again later if the authority does not believe the proof', async () => {
     setting = await start();
     setting.acme.refusedProofs = 1;
-    server = await Server.start(setting.config, (port) => { setting.ports.tls = port; });
+    server = await Server.start(setting.config, { onPort: (port) => { setting.ports.tls = port; } });
     await until('a complaint', () => server.program.output.includes('the proof is not there'));
     assert.match(server.program.output, /no certificate, trying again later/);
     assert.equal(await certificateFor(server.port, HOST), null);
@@ -122,7 +122,7 @@ describe('a certificate', () => {
     const day = 24 * 3600 * 1000;
     const old = setting.acme.authority.issue([HOST], { from: Date.now() - 3 * day, until: Date.now() + day });
     fs.writeFileSync(path.join(setting.directory, HOST), old.key + old.cert);
-    server = await Server.start(setting.config, (port) => { setting.ports.tls = port; });
+    server = await Server.start(setting.config, { onPort: (port) => { setting.ports.tls = port; } });
     const { fingerprint256 } = await certificateFor(server.port, HOST);
     await until('the renewal', () => setting.acme.issued.length === 1, 30_000);
     const renewed = async () => (await certificateFor(server.port, HOST)).fingerprint256 !== fingerprint256;

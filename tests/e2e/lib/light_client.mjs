@@ -83,6 +83,10 @@ export class LightClient {
     }
   }
 
+  say(command) {
+    this.socket.write(frame(1, JSON.stringify(command)));
+  }
+
   stopReading() {
     this.socket.pause();
   }

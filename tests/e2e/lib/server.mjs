@@ -1,5 +1,5 @@
 // Starts the real binary for a test: a free port, a configuration file of its own, and a wait for /health.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -81,9 +81,10 @@ export function token(claims, secret = SECRET) {
 /** Seconds since 1970, `shift` seconds from now. */
 export const now = (shift = 0) => Math.floor(Date.now() / 1000) + shift;
 
-/** Starts a program and gathers what it prints; `ended` resolves to { code, signal }. */
-export function startProgram(args, env = {}) {
-  const child = spawn(BINARY, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+/** Starts the program and gathers what it prints; `ended` resolves to { code, signal }. `launcher` is put before it. */
+export function startProgram(args, env = {}, launcher = []) {
+  const [file, ...rest] = [...launcher, BINARY, ...args];
+  const child = spawn(file, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   running.add(child);
   const program = { child, output: '', ended: null, exit: null };
   for (const stream of [child.stdout, child.stderr]) {
@@ -129,15 +130,20 @@ export async function refusal(config) {
   return exit.code === 0 ? null : program.output.trim();
 }
 
+/** As Linux lists them: "0-3,8". */
+const usableProcessors = () => /Cpus_allowed_list:\s*(\S+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1];
+
 export class Server {
   #dir = fs.mkdtempSync(path.join(os.tmpdir(), 'whirl-e2e-'));
 
   /**
    * Starts a server whose configuration is the base one with `config` laid over it. `onPort` is told where it will
-   * listen before it does.
+   * listen before it does. There is a loop for each processor that the program may use when it starts: with `oneLoop`
+   * that is one, and later it may use them all.
    */
-  static async start(config = {}, onPort = () => {}) {
+  static async start(config = {}, { onPort = () => {}, oneLoop = false } = {}) {
     const server = new Server();
+    server.oneLoop = oneLoop;
     server.port = await freePort();
     onPort(server.port);
     server.config = merge(baseConfig(server.port), config);
@@ -149,8 +155,11 @@ export class Server {
   async launch() {
     const file = path.join(this.#dir, 'config.json');
     fs.writeFileSync(file, JSON.stringify(this.config));
-    this.program = startProgram(['-c', file]);
+    const processors = usableProcessors();
+    const first = `${parseInt(processors, 10)}`;
+    this.program = startProgram(['-c', file], {}, this.oneLoop ? ['taskset', '-c', first] : []);
     await waitHealthy(this.program, this.internalPort);
+    if (this.oneLoop) execFileSync('taskset', ['-a', '-p', '-c', processors, `${this.pid}`], { stdio: 'ignore' });
   }
 
   /** Writes a changed configuration for the running server to read with SIGHUP. */
