@@ -4,7 +4,7 @@
 # wait, are played. The fuzz targets are part of the build with the address sanitizer.
 readonly logs=build/log
 readonly fuzz_seconds=${FUZZ_SECONDS:-30}
-readonly chaos_seconds=${CHAOS_SECONDS:-120}
+readonly chaos_seconds=${CHAOS_SECONDS:-80}
 passed=0 failed=0 failed_stages=()
 
 # stage NAME COMMAND...: runs the command with its output in the stage's log, prints one line about it and

@@ -7,6 +7,8 @@ const UNREADY_MS = 15_000;
 const shows = (node, ready) =>
   until(`node ${node.index} ${ready ? 'ready' : 'not ready'}`, async () => (await node.isReady()) === ready, UNREADY_MS);
 
+const allShow = (nodes, ready) => Promise.all(nodes.map((node) => shows(node, ready)));
+
 /** Kills a node without a word; it comes back with the same address. */
 async function killNode({ nodes, random }) {
   const node = random.pick(nodes);
@@ -23,17 +25,21 @@ async function restartNode({ nodes, random }) {
   await node.launch();
 }
 
-async function killRedis({ redis, random }) {
+async function killRedis({ nodes, redis, random }) {
   await redis.server.kill();
-  await sleep(random.between(100, 4000));
+  await allShow(nodes, false);
+  await sleep(random.between(0, 3000));
   await redis.server.start();
+  await allShow(nodes, true);
 }
 
 /** Redis hangs for less or more than the time-outs. */
-async function freezeRedis({ redis, random }) {
+async function freezeRedis({ nodes, redis, random }) {
   redis.server.freeze();
-  await sleep(random.between(300, 9000));
+  if (random.next() < 0.5) await sleep(random.between(300, 3000));
+  else await allShow(nodes, false);
   redis.server.thaw();
+  await allShow(nodes, true);
 }
 
 /** One node is cut off from Redis: it says so, and again when it is back. */
@@ -63,8 +69,9 @@ async function deafenNode({ nodes, random, probeMs }) {
   await node.isReady();
 }
 
-async function failOver({ redis, random }) {
+async function failOver({ nodes, redis, random }) {
   await redis.failover(random);
+  await allShow(nodes, true);
 }
 
 /** By the name of the deployment; the order of a round is chance. */
