@@ -25,12 +25,16 @@ constexpr int kConnectProtocolSetting = 8;
 struct Taker final : net::StreamHandler {
   explicit Taker(Upgraded upgraded) : stream(std::move(upgraded.stream)) { stream->set_handler(this); }
   void on_data(std::span<char> bytes) override { got.append(bytes.data(), bytes.size()); }
-  void on_end() override { ++ends; }
+  void on_end() override {
+    ++ends;
+    if (drops) stream.reset();
+  }
   MessageStream& message() { return static_cast<MessageStream&>(*stream); }
 
   net::StreamPtr stream;
   std::string got;
   int ends = 0;
+  bool drops = false;  // the stream at its end
 };
 
 /// A frame by its parts; `payload` as it goes.
@@ -197,6 +201,16 @@ TEST_F(H2ConnectionTest, TellsOfAResetEvenAfterTheEnd) {
   EXPECT_TRUE(takers[0].stream->closed());
   takers[0].stream->write("nobody");
   talk();
+}
+
+TEST_F(H2ConnectionTest, AStreamMayBeDroppedWhenItFails) {
+  connect();
+  const auto id = open_stream();
+  takers[0].drops = true;
+  client->reset(id);
+  talk();
+  EXPECT_EQ(takers[0].ends, 1);
+  EXPECT_EQ(takers[0].stream, nullptr);
 }
 
 TEST_F(H2ConnectionTest, AStreamThatIsDroppedIsReset) {

@@ -79,8 +79,8 @@ void Stream::closed_by_session() {
   if (exchange_) exchange_->carrier = nullptr;
   exchange_ = nullptr;
   held_.clear();
+  if (!taken_) return destroy_if_unused();
   if (handler_) handler_->on_end();
-  destroy_if_unused();
 }
 
 std::ptrdiff_t Stream::next_piece(std::size_t most, bool& last) {
