@@ -8,6 +8,7 @@ const names = {
   atomic: 'atomic memory_order_acq_rel memory_order_acquire memory_order_relaxed memory_order_release',
   chrono: 'chrono',
   compare: 'partial_ordering strong_ordering weak_ordering',
+  condition_variable: 'condition_variable cv_status',
   concepts: 'convertible_to integral same_as',
   cstddef: 'byte max_align_t nullptr_t',
   cstdint: 'int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t uintptr_t',
@@ -17,7 +18,6 @@ const names = {
   exception: 'exception exception_ptr',
   filesystem: 'filesystem',
   functional: 'equal_to function hash invoke less',
-  initializer_list: 'initializer_list',
   iterator: 'back_inserter size',
   limits: 'numeric_limits',
   list: 'list',
@@ -36,14 +36,14 @@ const names = {
   tuple: 'apply tie tuple tuple_cat',
   unordered_map: 'equal_to hash unordered_map',
   unordered_set: 'equal_to hash unordered_set',
-  utility: 'exchange forward in_place index_sequence move pair swap',
+  utility: 'exchange in_place index_sequence pair swap',
   variant: 'get get_if holds_alternative monostate variant visit',
   vector: 'size vector',
 };
 
 /** Names that come with any header of the standard library. */
-const anywhere = 'size_t ptrdiff_t decay_t enable_if_t is_integral_v is_invocable_r_v is_nothrow_move_constructible_v is_pointer_v '
-  + 'is_same_v is_trivially_copyable_v remove_const_t remove_pointer_t tuple_size_v';
+const anywhere = 'size_t ptrdiff_t initializer_list move forward decay_t enable_if_t is_integral_v is_invocable_r_v '
+  + 'is_nothrow_move_constructible_v is_pointer_v is_same_v is_trivially_copyable_v remove_const_t remove_pointer_t tuple_size_v';
 
 /** Namespaces of other libraries that many headers use. */
 const libraries = { fmt: 'fmt/format.h', tl: 'tl/expected.hpp' };
