@@ -1,7 +1,6 @@
 #include "net/acceptor.h"
 
 #include <errno.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -14,6 +13,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "net/socket_address.h"
 #include "net/tls_stream.h"
 
 namespace whirl::net {
@@ -22,46 +22,12 @@ namespace {
 constexpr int kBacklog = 4096;
 constexpr std::int64_t kWarnEveryMs = 5000;
 
-struct SocketAddress {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-  const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
-  int family() const { return storage.ss_family; }
-};
-
 tl::unexpected<Error> listen_failure(const ListenAddress& address, int error) {
   const char* hint = "";
   if (error == EADDRINUSE) hint = "; another process listens there, choose another port or stop it";
   if (error == EACCES) hint = "; use a port above 1023 or grant CAP_NET_BIND_SERVICE";
   if (error == EADDRNOTAVAIL) hint = "; this machine has no such address";
   return fail("cannot listen on {}: {}{}", address.text(), ::strerror(error), hint);
-}
-
-Result<SocketAddress> resolve(const ListenAddress& address) {
-  addrinfo hints{};
-  hints.ai_family = AF_UNSPEC;
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
-  std::string host = address.host;
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-  addrinfo* found = nullptr;
-  std::string port = std::to_string(address.port);
-  int error = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found);
-  if (error != 0) return fail("cannot listen on {}: {}", address.text(), ::gai_strerror(error));
-  SocketAddress out;
-  std::memcpy(&out.storage, found->ai_addr, found->ai_addrlen);
-  out.size = found->ai_addrlen;
-  ::freeaddrinfo(found);
-  return out;
-}
-
-SocketAddress any_address(int family, int port) {
-  SocketAddress out;
-  out.storage.ss_family = static_cast<sa_family_t>(family);
-  auto& four = reinterpret_cast<sockaddr_in&>(out.storage);
-  four.sin_port = htons(static_cast<std::uint16_t>(port));  // at the same place in both families
-  out.size = family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
-  return out;
 }
 
 Fd tcp_socket(const SocketAddress& address, bool share_port, bool also_ipv4) {
@@ -72,23 +38,19 @@ Fd tcp_socket(const SocketAddress& address, bool share_port, bool also_ipv4) {
   ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (share_port) ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
   if (also_ipv4) ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
-  if (::bind(fd.get(), address.get(), address.size) != 0) fd.reset();
+  if (::bind(fd.get(), address.get(), address.size()) != 0) fd.reset();
   return fd;
 }
 
 Result<std::vector<Fd>> open_tcp(const ListenAddress& address, int count) {
-  SocketAddress at;
-  bool also_ipv4 = address.host.empty();
-  if (also_ipv4) {
-    at = any_address(AF_INET6, address.port);
-    Fd six(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    if (!six) at = any_address(AF_INET, address.port);
-    also_ipv4 = at.family() == AF_INET6;
-  } else {
-    auto resolved = resolve(address);
-    if (!resolved) return tl::unexpected(resolved.error());
+  SocketAddress at = every_address(address.port);
+  const bool everywhere = address.host.empty();
+  if (!everywhere) {
+    auto resolved = resolve_local(address.host, address.port, SOCK_STREAM);
+    if (!resolved) return fail("cannot listen on {}: {}", address.text(), resolved.error().message);
     at = *resolved;
   }
+  const bool also_ipv4 = everywhere && at.family() == AF_INET6;
   // With a shared port the kernel would let two servers of one user listen side by side, so the port is first
   // taken alone. The sockets below share it among themselves.
   if (Fd alone = tcp_socket(at, false, also_ipv4); !alone) return listen_failure(address, errno);
@@ -96,10 +58,7 @@ Result<std::vector<Fd>> open_tcp(const ListenAddress& address, int count) {
   for (int i = 0; i < count; ++i) {
     Fd fd = tcp_socket(at, true, also_ipv4);
     if (!fd || ::listen(fd.get(), kBacklog) != 0) return listen_failure(address, errno);
-    if (i == 0) {
-      auto& port = reinterpret_cast<sockaddr_in&>(at.storage).sin_port;
-      port = htons(static_cast<std::uint16_t>(local_port(fd)));
-    }
+    if (i == 0) at.set_port(local_port(fd));
     out.push_back(std::move(fd));
   }
   return out;
