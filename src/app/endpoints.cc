@@ -53,6 +53,13 @@ void mount(Router& router, std::string_view prefix, std::int64_t max_body, std::
   router.add(std::move(route));
 }
 
+void mount_webtransport(LoopServer& server, Router& router) {
+  mount(router, server.config().webtransport.handler_prefix, 0, server.connection_filters(),
+        [&server](Request& request, Responder responder) {
+          server.webtransport().handle(request, std::move(responder));
+        });
+}
+
 template <class Section>
 void mount_stream(LoopServer& server, Router& router, const Section& section,
                   transport::streaming::Options options) {
@@ -136,6 +143,7 @@ void mount_health(LoopServer& server, Router& router) {
 
 constexpr Endpoint kEndpoints[] = {
     {"websocket", [](const Config& c) { return !c.websocket.disabled; }, yes, mount_websocket},
+    {"webtransport", [](const Config& c) { return c.webtransport.enabled; }, yes, mount_webtransport},
     {"init", [](const Config& c) { return c.init.enabled; }, yes, mount_init},
     {"http_stream", [](const Config& c) { return c.http_stream.enabled; }, yes, mount_http_stream},
     {"sse", [](const Config& c) { return c.sse.enabled; }, yes, mount_sse},

@@ -76,6 +76,7 @@ Result<std::vector<Listener>> plan_listeners(const config::Config& config, const
   if (!inside) return tl::unexpected(inside.error());
   Listener external{.address = *outside};
   external.proxied = http.proxy_protocol;
+  external.external = true;
   add_endpoints(external, config, true);
   Listener internal{.address = *inside};
   add_endpoints(internal, config, false);

@@ -20,6 +20,8 @@ struct Listener {
   bool proxied = false;                          ///< a load balancer says who the clients are
   bool http2 = false;                            ///< spoken to clients that begin with it
   std::vector<net::Fd> sockets{};                ///< one for each loop, once open() was called
+  bool external = false;                         ///< the one for clients
+  std::string alt_svc{};                         ///< where else it is served; nowhere if empty
 
   std::string endpoint_names() const;
 };

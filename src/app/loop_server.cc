@@ -28,6 +28,23 @@ std::unique_ptr<transport::websocket::Endpoint> make_websocket(
   return std::make_unique<transport::websocket::Endpoint>(loop, std::move(options), std::move(make_session));
 }
 
+std::unique_ptr<transport::webtransport::Endpoint> make_webtransport(
+    net::Loop& loop, const Shared& shared, std::shared_ptr<const http::OriginRule> origins,
+    session::Context& context, metrics::LoopMetrics& metrics) {
+  auto options = transport::webtransport::Options::from(shared.config.webtransport, std::move(origins));
+  if (!shared.config.client.user_id_http_header.empty()) {
+    options.kept_headers.push_back(shared.config.client.user_id_http_header);
+  }
+  options.on_outgoing_close = [&metrics](std::uint32_t code) {
+    metrics.transport.outgoing_close_count.with("webtransport", std::to_string(code)).add();
+  };
+  auto make_session = [&context](session::Connection& connection, session::ConnectionInfo info) {
+    return session::Session::create(context, connection, std::move(info));
+  };
+  return std::make_unique<transport::webtransport::Endpoint>(loop, std::move(options),
+                                                             std::move(make_session));
+}
+
 http::Route page_route(std::string_view page) {
   http::Route route;
   route.path = "/";
@@ -58,6 +75,7 @@ LoopServer::LoopServer(net::Loop& loop, Shared& shared)
       context_(loop, shared.node, session_metrics_),
       websocket_(make_websocket(loop, shared.config.websocket, shared, origins_, context_, metrics_)),
       uni_websocket_(make_websocket(loop, shared.config.uni_websocket, shared, origins_, context_, metrics_)),
+      webtransport_(make_webtransport(loop, shared, origins_, context_, metrics_)),
       emulation_(shared.emulated, shared.node),
       api_context_{shared.node, metrics_.api,
                    [this]() -> const channel::Rules& { return *context_.settings->rules; }, "http"},
@@ -75,18 +93,31 @@ Result<> LoopServer::configure(std::shared_ptr<const session::Settings> settings
   return {};
 }
 
-void LoopServer::listen(const Listener& listener, net::Fd socket) {
+http::Router LoopServer::make_router(const Listener& listener) {
   http::Router router;
+  if (!listener.alt_svc.empty()) router.add_filter(http::add_header("Alt-Svc", listener.alt_svc));
   for (const Endpoint* endpoint : listener.endpoints) endpoint->mount(*this, router);
   if (!shared_.page.empty()) router.add(page_route(shared_.page));
+  return router;
+}
+
+http::Service::OnAnswer LoopServer::count_answers() {
+  const config::Prometheus& prometheus = shared_.config.prometheus;
+  if (!prometheus.enabled || !prometheus.instrument_http_handlers) return {};
+  return [this](std::string_view path, std::string_view method, int status) {
+    metrics_.node.incoming_http_requests.with(path, method_label(method), std::to_string(status)).add();
+  };
+}
+
+void LoopServer::listen(const Listener& listener, Http3& http3) {
+  http3_ = http3.serve(loop_, make_router(listener), count_answers());
+}
+
+void LoopServer::listen(const Listener& listener, net::Fd socket) {
   http::ServerOptions options;
-  if (shared_.config.prometheus.enabled && shared_.config.prometheus.instrument_http_handlers) {
-    options.on_answer = [this](std::string_view path, std::string_view method, int status) {
-      metrics_.node.incoming_http_requests.with(path, method_label(method), std::to_string(status)).add();
-    };
-  }
+  options.on_answer = count_answers();
   if (listener.http2) options.http2.emplace();
-  Port& port = *ports_.emplace_back(std::make_unique<Port>(loop_, std::move(router), std::move(options)));
+  Port& port = *ports_.emplace_back(std::make_unique<Port>(loop_, make_router(listener), std::move(options)));
   port.acceptor = std::make_unique<net::Acceptor>(
       loop_, std::move(socket), [&port](net::StreamPtr stream) { port.http.accept(std::move(stream)); },
       listener.tls);
@@ -100,6 +131,7 @@ void LoopServer::use(std::size_t index, std::shared_ptr<const net::TlsContext> t
 void LoopServer::begin_shutdown() {
   for (auto& port : ports_) port->acceptor->close();
   for (auto& port : ports_) port->http.shutdown();
+  if (http3_) http3_->begin_shutdown();
   const std::int64_t steps = std::max<std::int64_t>(1, config().shutdown.timeout.ms() / 2 / kEndEveryMs);
   ended_at_a_time_ = std::max(kEndedAtOnce, clients() / static_cast<std::size_t>(steps) + 1);
   end_some_clients();
@@ -114,12 +146,14 @@ void LoopServer::end_some_clients() {
   };
   end(*websocket_);
   end(*uni_websocket_);
+  end(*webtransport_);
   for (auto& stream : streams_) end(*stream);
   if (clients() > 0) loop_.arm(end_timer_, kEndEveryMs);
 }
 
 std::size_t LoopServer::clients() const {
-  std::size_t clients = websocket_->connections() + uni_websocket_->connections();
+  std::size_t clients =
+      websocket_->connections() + uni_websocket_->connections() + webtransport_->connections();
   for (auto& stream : streams_) clients += stream->connections();
   return clients;
 }
@@ -127,6 +161,7 @@ std::size_t LoopServer::clients() const {
 bool LoopServer::has_connections() const {
   std::size_t connections = clients();
   for (auto& port : ports_) connections += port->http.connections();
+  if (http3_) connections += http3_->connections();
   return connections > 0;
 }
 

@@ -4,6 +4,7 @@
 
 #include "admin/admin.h"
 #include "api/http_api.h"
+#include "app/http3.h"
 #include "app/listeners.h"
 #include "app/scraper.h"
 #include "app/settings.h"
@@ -20,6 +21,7 @@
 #include "transport/emulation/endpoint.h"
 #include "transport/streaming/endpoint.h"
 #include "transport/websocket/endpoint.h"
+#include "transport/webtransport/endpoint.h"
 
 namespace whirl::app {
 
@@ -51,6 +53,8 @@ class LoopServer {
   /// Encrypts by another context what comes in from now on by the listener that was the `index`th to be
   /// listened on.
   void use(std::size_t index, std::shared_ptr<const net::TlsContext> tls);
+  /// Serves the same over HTTP/3, which listen() told clients of.
+  void listen(const Listener& listener, Http3& http3);
   /// Takes no more connections, and tells the clients to go: a few at once, many spread over half of
   /// shutdown.timeout, so that they do not come back all in the same moment.
   void begin_shutdown();
@@ -65,6 +69,7 @@ class LoopServer {
   session::Context& context() { return context_; }
   transport::websocket::Endpoint& websocket() { return *websocket_; }
   transport::websocket::Endpoint& uni_websocket() { return *uni_websocket_; }
+  transport::webtransport::Endpoint& webtransport() { return *webtransport_; }
   transport::emulation::Endpoint& emulation() { return emulation_; }
   transport::streaming::Endpoint& add_stream(transport::streaming::Options options);
   api::HttpApi& http_api() { return http_api_; }
@@ -81,6 +86,8 @@ class LoopServer {
     std::unique_ptr<net::Acceptor> acceptor;
   };
 
+  http::Router make_router(const Listener& listener);
+  http::Service::OnAnswer count_answers();
   bool admit_connection(http::Responder& responder);
   std::size_t clients() const;
   void end_some_clients();
@@ -95,12 +102,14 @@ class LoopServer {
   const std::shared_ptr<http::OriginRule> origins_ = std::make_shared<http::OriginRule>();
   std::unique_ptr<transport::websocket::Endpoint> websocket_;
   std::unique_ptr<transport::websocket::Endpoint> uni_websocket_;
+  std::unique_ptr<transport::webtransport::Endpoint> webtransport_;
   transport::emulation::Endpoint emulation_;
   std::vector<std::unique_ptr<transport::streaming::Endpoint>> streams_;
   api::Context api_context_;
   api::HttpApi http_api_;
   admin::Admin admin_;
   std::vector<std::unique_ptr<Port>> ports_;
+  std::unique_ptr<Http3::Port> http3_;
   std::int64_t limit_logged_ms_ = 0;
   std::size_t ended_at_a_time_ = 0;  // while shutting down
   net::CallbackTimer end_timer_{[this] { end_some_clients(); }};

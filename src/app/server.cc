@@ -68,13 +68,33 @@ Result<> Server::prepare(config::Config config) {
     auto& loop = loop_servers_.emplace_back(std::make_unique<LoopServer>(runtime_.loop(i), *shared_));
     if (auto done = loop->configure(*settings, *origins); !done) return done;
   }
-  return open(listeners_, runtime_.size());
+  if (auto opened = open(listeners_, runtime_.size()); !opened) return opened;
+  return prepare_http3();
+}
+
+Result<> Server::prepare_http3() {
+  const config::HTTPServer& config = shared_->config.http_server;
+  if (!config.http3.enabled) return {};
+  for (Listener& listener : listeners_) {
+    if (!listener.external) continue;
+    net::ListenAddress address = listener.address;
+    if (!address.unix_path.empty()) return fail("http_server.http3 needs a port, not a unix socket");
+    address.port = net::local_port(listener.sockets.front());
+    auto http3 = open_http3(runtime_, config.tls, address);
+    if (!http3) return fail("http_server.http3: {}", http3.error().message);
+    http3_ = std::move(*http3);
+    listener.alt_svc = http3_->advertisement();
+  }
+  return {};
 }
 
 int Server::run() {
   runtime_.on_each([this](net::Loop& loop) {
     auto i = static_cast<std::size_t>(loop.index());
-    for (Listener& listener : listeners_) loop_servers_[i]->listen(listener, std::move(listener.sockets[i]));
+    for (Listener& listener : listeners_) {
+      loop_servers_[i]->listen(listener, std::move(listener.sockets[i]));
+      if (!listener.alt_svc.empty()) loop_servers_[i]->listen(listener, *http3_);
+    }
   });
   if (autocert_) runtime_.loop(0).post([this] { autocert_->start(); });
   signals_ = std::make_unique<Signals>(runtime_.loop(0), [this](int signal) { on_signal(signal); });
@@ -130,6 +150,9 @@ Result<> Server::apply(const config::Config& config) {
   }
   connection_rate_.set_burst(config.client.connection_rate_limit);
   use_certificates(*plan);
+  if (http3_ && config.http_server.tls.enabled) {
+    if (auto done = http3_->reload(config.http_server.tls); !done) return done;
+  }
   log::set_level(*level);
   return {};
 }

@@ -34,6 +34,7 @@ class Server {
  private:
   explicit Server(ServeOptions options);
   Result<> prepare(config::Config config);
+  Result<> prepare_http3();
 
   /// What keeps a loop from ending.
   struct Left {
@@ -62,6 +63,7 @@ class Server {
   std::unique_ptr<hub::Node> node_;
   transport::emulation::Sessions emulated_;
   std::unique_ptr<Shared> shared_;
+  std::unique_ptr<Http3> http3_;  // null: none
   std::vector<std::unique_ptr<LoopServer>> loop_servers_;
   std::unique_ptr<Autocert> autocert_;
   TlsShared tls_;

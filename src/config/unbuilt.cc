@@ -52,7 +52,10 @@ Result<> walk(const Table& table, const void* holder, const std::string& path) {
 
 const std::vector<Unbuilt>& unbuilt() {
   static const std::vector<Unbuilt> rows = {
-      {"http_server.http3.enabled", "HTTP/3"},
+#ifndef WHIRL_HTTP3
+      {"http_server.http3.enabled", "HTTP/3, which needs ngtcp2 and nghttp3"},
+      {"webtransport.enabled", "WebTransport, which needs ngtcp2 and nghttp3"},
+#endif
       {"broker.type", "this broker", {"redis", "nats"}, true},
       {"controller.enabled", "controllers"},
       {"map_broker.type", "map brokers other than memory"},
@@ -64,7 +67,6 @@ const std::vector<Unbuilt>& unbuilt() {
       {"channel.*presence_channel_prefix", "presence as map channels"},
       {"grpc_api.enabled", "the gRPC API"},
       {"consumers*.enabled", "consumers"},
-      {"webtransport.enabled", "the WebTransport transport"},
       {"uni_grpc.enabled", "the unidirectional gRPC transport"},
       {"admin.web_path", "other web interfaces for admins", {}, true},
       {"admin.web_proxy_address", "other web interfaces for admins", {}, true},

@@ -30,6 +30,17 @@ Result<> validate_server(const Config& config) {
   if (http.h2c_external && http.tls.enabled) {
     return fail("http_server.h2c_external cannot be used together with http_server.tls.enabled");
   }
+  if (http.http3.enabled && !http.tls.enabled) {
+    return fail("http_server.http3.enabled needs http_server.tls.enabled, as HTTP/3 is always encrypted");
+  }
+  if (http.http3.enabled && http.tls_autocert.enabled) {
+    return fail(
+        "http_server.http3.enabled cannot be used together with http_server.tls_autocert.enabled; give the "
+        "certificate in http_server.tls");
+  }
+  if (config.webtransport.enabled && !http.http3.enabled) {
+    return fail("webtransport.enabled needs http_server.http3.enabled, as WebTransport runs over HTTP/3");
+  }
   std::string level = config.log.level;
   std::ranges::transform(level, level.begin(),
                          [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

@@ -12,6 +12,13 @@ Filter require_method(std::string method) {
   };
 }
 
+Filter add_header(std::string name, std::string value) {
+  return [name = std::move(name), value = std::move(value)](Request&, Responder& responder) {
+    responder.header(name, value);
+    return true;
+  };
+}
+
 Filter cors(std::shared_ptr<const OriginRule> rule) {
   return [rule = std::move(rule)](Request& request, Responder& responder) {
     std::string_view origin = request.header("Origin");

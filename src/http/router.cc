@@ -11,6 +11,7 @@ std::string Router::path_of_prefix(std::string_view prefix) {
 
 void Router::add(Route route) {
   WHIRL_CHECK(route.path.starts_with('/'));
+  route.filters.insert(route.filters.begin(), common_.begin(), common_.end());
   std::string path = route.path;
   routes_.insert_or_assign(std::move(path), std::move(route));
 }

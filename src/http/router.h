@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/function.h"
@@ -34,11 +35,14 @@ class Router {
   static std::string path_of_prefix(std::string_view prefix);
 
   void add(Route route);
+  /// Asked before those of each route that is added from now on.
+  void add_filter(Filter filter) { common_.push_back(std::move(filter)); }
   /// The exact path, or else the longest subtree that it is in; null if there is none.
   Route* find(std::string_view path);
 
  private:
   std::map<std::string, Route, std::less<>> routes_;
+  std::vector<Filter> common_;
 };
 
 }  // namespace whirl::http

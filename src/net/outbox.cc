@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/check.h"
+
 namespace whirl::net {
 namespace {
 
@@ -61,6 +63,13 @@ void Outbox::consume(std::size_t bytes) {
     items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(head_));
     head_ = 0;
   }
+}
+
+SharedBytes Outbox::pop() {
+  WHIRL_CHECK(head_ < items_.size() && head_offset_ == 0);
+  SharedBytes bytes = std::move(items_[head_++]);
+  bytes_ -= bytes.size();
+  return bytes;
 }
 
 }  // namespace whirl::net

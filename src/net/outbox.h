@@ -30,6 +30,8 @@ class Outbox {
   std::size_t gather(std::span<iovec> parts) const;
   /// Removes bytes that were sent.
   void consume(std::size_t bytes);
+  /// Takes the first item out, of which no part was consumed; there must be one.
+  SharedBytes pop();
 
  private:
   friend struct RecycleOutbox;

@@ -22,25 +22,25 @@ constexpr std::size_t kMaxQueued = 256 * 1024;                 // flushed before
 constexpr int kKernelBuffer = 2 * 1024 * 1024;                 // asked for; the kernel may give less
 constexpr std::size_t kControl = CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(std::uint16_t));
 
-void set_option(int fd, int level, int option, int value) {
+void set_integer(int fd, int level, int option, int value) {
   ::setsockopt(fd, level, option, &value, sizeof value);
 }
 
 Fd udp_socket(const SocketAddress& address, bool share_port, bool also_ipv4) {
   Fd fd(::socket(address.family(), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) return fd;
-  if (share_port) set_option(fd.get(), SOL_SOCKET, SO_REUSEPORT, 1);
-  set_option(fd.get(), SOL_SOCKET, SO_RCVBUF, kKernelBuffer);
-  set_option(fd.get(), SOL_SOCKET, SO_SNDBUF, kKernelBuffer);
+  if (share_port) set_integer(fd.get(), SOL_SOCKET, SO_REUSEPORT, 1);
+  set_integer(fd.get(), SOL_SOCKET, SO_RCVBUF, kKernelBuffer);
+  set_integer(fd.get(), SOL_SOCKET, SO_SNDBUF, kKernelBuffer);
   if (address.family() == AF_INET6) {
-    set_option(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, also_ipv4 ? 0 : 1);
-    set_option(fd.get(), IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
-    set_option(fd.get(), IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE);
+    set_integer(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, also_ipv4 ? 0 : 1);
+    set_integer(fd.get(), IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+    set_integer(fd.get(), IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE);
   } else {
-    set_option(fd.get(), IPPROTO_IP, IP_PKTINFO, 1);
+    set_integer(fd.get(), IPPROTO_IP, IP_PKTINFO, 1);
   }
   // An IPv6 socket wants it too, for its IPv4 peers.
-  set_option(fd.get(), IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
+  set_integer(fd.get(), IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
   if (::bind(fd.get(), address.get(), address.size()) != 0) fd.reset();
   return fd;
 }

@@ -1,5 +1,6 @@
 // Certificates for tests, made by the openssl program.
 import { execFileSync } from 'node:child_process';
+import crypto from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -44,6 +45,22 @@ subjectAltName = ${names.map((name) => `DNS:${name}`).join(',')}
       'ca', '-batch', '-notext', '-config', file.config, '-in', file.request, '-cert', file.cert, '-keyfile', file.key,
       '-subj', `/CN=${names[0]}`, '-startdate', time(from), '-enddate', time(until)], cwd));
   }
+}
+
+const sha256 = (bytes) => crypto.createHash('sha256').update(bytes).digest();
+
+/**
+ * A certificate for "localhost" that signed itself, which browsers take for WebTransport if they are told of it: by
+ * its `hash` (bytes; it must not live for more than 14 days) or by that of its key (`keyHash`, in base64).
+ */
+export function selfSigned() {
+  const key = newKey();
+  const cert = inFiles({ key }, (file) => openssl([
+    'req', '-x509', '-new', '-key', file.key, '-days', '10', '-subj', '/CN=localhost',
+    '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']));
+  const parsed = new crypto.X509Certificate(cert);
+  const publicKey = parsed.publicKey.export({ type: 'spki', format: 'der' });
+  return { key, cert, hash: sha256(parsed.raw), keyHash: sha256(publicKey).toString('base64') };
 }
 
 function newKey() {

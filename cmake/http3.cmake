@@ -1,0 +1,40 @@
+# HTTP/3 is built where ngtcp2 (with its GnuTLS half) and nghttp3 are at hand, as new as Debian 13 and
+# bookworm-backports have them.
+function(whirl_version_of header macro out)
+  set(version 0)
+  find_file(path ${header} NO_CACHE)
+  if(path)
+    file(STRINGS ${path} line REGEX "#define ${macro} ")
+    string(REGEX REPLACE ".*\"([0-9.]+).*" "\\1" version "${line}")
+  endif()
+  set(${out} ${version} PARENT_SCOPE)
+endfunction()
+
+find_library(NGTCP2_LIBRARY ngtcp2)
+find_library(NGTCP2_GNUTLS_LIBRARY ngtcp2_crypto_gnutls)
+find_library(NGHTTP3_LIBRARY nghttp3)
+find_library(GNUTLS_LIBRARY gnutls)
+whirl_version_of(ngtcp2/version.h NGTCP2_VERSION ngtcp2_version)
+whirl_version_of(nghttp3/version.h NGHTTP3_VERSION nghttp3_version)
+if(NGTCP2_LIBRARY AND NGTCP2_GNUTLS_LIBRARY AND NGHTTP3_LIBRARY AND GNUTLS_LIBRARY
+   AND ngtcp2_version VERSION_GREATER_EQUAL 1.11 AND nghttp3_version VERSION_GREATER_EQUAL 1.8)
+  set(http3_found ON)
+else()
+  set(http3_found OFF)
+endif()
+set(WHIRL_HTTP3 AUTO CACHE STRING "Build HTTP/3 and WebTransport: ON, OFF, or AUTO where the libraries are there")
+if(WHIRL_HTTP3 STREQUAL AUTO)
+  set(WHIRL_HTTP3 ${http3_found})
+endif()
+message(STATUS "HTTP/3: ${WHIRL_HTTP3} (ngtcp2 ${ngtcp2_version}, nghttp3 ${nghttp3_version})")
+
+add_library(whirl_http3_libraries INTERFACE)
+# What is left out of a build without HTTP/3, and what stands in for it.
+set(whirl_left_out "/app/http3_absent\\.cc$")
+if(WHIRL_HTTP3)
+  target_link_libraries(whirl_http3_libraries INTERFACE ${NGTCP2_GNUTLS_LIBRARY} ${NGTCP2_LIBRARY}
+                        ${NGHTTP3_LIBRARY} ${GNUTLS_LIBRARY})
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/src/config/unbuilt.cc PROPERTIES COMPILE_DEFINITIONS WHIRL_HTTP3)
+else()
+  set(whirl_left_out "/h3/|/quic_client\\.")
+endif()
