@@ -98,6 +98,9 @@ const residentBytes = () => {
 
 const serverDisconnects = (code) => server.metric('centrifugo_client_num_server_disconnects', `code="${code}"`);
 
+/** Those whose queue was full, or who took nothing for too long, whatever came first. */
+const cutOff = async () => await serverDisconnects(3008) + await serverDisconnects(3009);
+
 /** Floods while a probe asks, and until `happened` if that is given; gives { codes, opened } of the flood. */
 async function flood(kind, { clients = CLIENTS, meanwhile, happened } = {}) {
   const bytesBefore = residentBytes();
@@ -167,13 +170,11 @@ it('cuts off clients of a busy channel that never read, and serves others in tim
       return publisher;
     };
   };
-  const before = await serverDisconnects(3008);
-  await flood('no reading', { meanwhile: publishUntilStopped, happened: async () => await serverDisconnects(3008) > before });
+  const before = await cutOff();
+  await flood('no reading', { meanwhile: publishUntilStopped, happened: async () => await cutOff() > before });
 });
 
 it('cuts off clients that ask and never read the answers', async () => {
-  // The queue is full, or nothing was taken for too long, whatever comes first.
-  const cutOff = async () => await serverDisconnects(3008) + await serverDisconnects(3009);
   const before = await cutOff();
   await flood('commands without reading', { clients: 3, happened: async () => await cutOff() > before });
 });

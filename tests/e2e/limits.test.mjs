@@ -9,6 +9,7 @@ let server;
 before(async () => {
   server = await Server.start({
     client: { queue_max_size: 300_000, channel_limit: 3, user_connection_limit: 2 },
+    websocket: { write_timeout: '60s' }, // so that it is the queue's bound that ends a client
     channel: { without_namespace: { allow_subscribe_for_client: true } },
   });
 });
