@@ -36,13 +36,17 @@ void ServerConnection::on_data(std::span<char> data) {
   if (state_ == State::answering || (incoming_ && state_ == State::head)) {
     incoming().bytes.append(bytes);
     if (state_ == State::head) return resume();
-    if (incoming_->bytes.size() >= kMaxPipelined) {
-      paused_ = true;
-      stream_->pause_reading();
-    }
+    pause_if_full();
   } else {
     consume(bytes);
   }
+}
+
+// For a state in which what is kept will be gone through later.
+void ServerConnection::pause_if_full() {
+  if (incoming_->bytes.size() < kMaxPipelined) return;
+  paused_ = true;
+  stream_->pause_reading();
 }
 
 // Goes on with the bytes that were kept.
@@ -61,10 +65,12 @@ void ServerConnection::resume() {
 void ServerConnection::consume(std::string_view bytes) {
   consuming_ = true;
   bool stuck = false;
+  bool gave_way = false;
   int requests = 0;
   while (!bytes.empty() && !stuck && (state_ == State::head || state_ == State::body)) {
     if (state_ == State::head && (stream_->outbox_bytes() > kMaxQueued || ++requests > kMaxAtOnce)) {
       server_.loop_.at_end_of_turn(this);
+      gave_way = true;
       break;
     }
     std::size_t used = state_ == State::head ? begin_request(bytes) : feed_body(bytes);
@@ -75,6 +81,7 @@ void ServerConnection::consume(std::string_view bytes) {
   if (state_ == State::gone) return;
   if (!bytes.empty()) {
     incoming().bytes.append(bytes);
+    if (gave_way) pause_if_full();
   } else if (state_ == State::head) {
     incoming_.reset();
   }

@@ -23,7 +23,8 @@ class ServerConnection final : public Carrier,
                                private net::Timer,
                                private net::TurnEnd {
  public:
-  /// Bytes of later requests that are taken while one is being answered; more stay in the socket.
+  /// Bytes of later requests that are taken while one is being answered or others have their turn; more stay
+  /// in the socket.
   static constexpr std::size_t kMaxPipelined = 64 * 1024;
   /// No request is begun while so many bytes of answers wait for the client.
   static constexpr std::size_t kMaxQueued = 1024 * 1024;
@@ -67,6 +68,7 @@ class ServerConnection final : public Carrier,
   void serve(Route& route, Responder responder);
   void refuse(Refusal refusal);
   void speak_http2(std::string_view bytes);
+  void pause_if_full();
   void resume();
   void finish();
   Responder make_responder(bool keep_alive);

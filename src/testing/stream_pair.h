@@ -21,6 +21,8 @@ class Client {
   explicit Client(Peer peer) : peer_(std::move(peer)) {}
 
   void send(std::string_view bytes) { peer_.send(bytes); }
+  /// What the socket takes of it; returns how much that is.
+  std::size_t send_some(std::string_view bytes) { return peer_.send_some(bytes); }
   void shut_down() { peer_.shut_down(); }
   void close() { peer_.close(); }
   /// Everything that has come so far.
