@@ -32,9 +32,9 @@ class SocketAddress {
 
  private:
   union {
-    sockaddr base;
+    sockaddr_in6 six;  // the largest comes first, for {} to clear all
     sockaddr_in four;
-    sockaddr_in6 six;
+    sockaddr base;
   } bytes_{};
 };
 

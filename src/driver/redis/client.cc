@@ -131,8 +131,9 @@ void Client::route(CallPtr call) {
   Node* node = member_for(*call);
   if (node && node->up()) return send(*node, std::move(call));
   if (!node) refresh_slots();
-  delay(std::move(call), node ? "no connection in time: " + trouble_
-                              : fmt::format("no node is known to serve slot {}", call->slot));
+  const std::string why = node ? "no connection in time: " + trouble_
+                               : fmt::format("no node is known to serve slot {}", call->slot);
+  delay(std::move(call), why);
 }
 
 /// In a Cluster a call waits here rather than at a node, because another may be the right one meanwhile.

@@ -42,6 +42,7 @@ class Connection final : public Wire, public net::StreamHandler, private net::Ti
 
   Connections& owner_;
   net::StreamPtr stream_;
+  bool gone_ = false;  // before the session, which asks for output while it is made
   Session session_;
   std::size_t index_ = 0;          // in the owner's list
   std::uint32_t frames_seen_ = 0;  // when the client was last looked after
@@ -49,7 +50,6 @@ class Connection final : public Wire, public net::StreamHandler, private net::Ti
   bool pinged_ = false;            // an answer is waited for
   bool full_ = false;              // the outbox was full before
   bool paused_ = false;
-  bool gone_ = false;
 };
 
 }  // namespace whirl::http::h2
