@@ -15,6 +15,9 @@ namespace whirl::codec {
 struct Raw {
   std::string_view bytes;
 
+  /// Absent if there is nothing.
+  static Raw unless_empty(std::string_view bytes) { return bytes.empty() ? Raw{} : Raw{bytes}; }
+
   bool present() const { return bytes.data() != nullptr; }
   friend bool operator==(Raw a, Raw b) { return a.bytes == b.bytes; }
 };

@@ -1,24 +1,12 @@
 #include "hub/push_frames.h"
 
+#include "broker/client_info.h"
 #include "codec/json.h"
 #include "protocol/delta.h"
 #include "protocol/outgoing.h"
 
 namespace whirl::hub {
 namespace {
-
-codec::Raw raw(const std::string& bytes) {
-  return bytes.empty() ? codec::Raw{} : codec::Raw{bytes};
-}
-
-protocol::ClientInfo wire_info(const broker::ClientInfo& info) {
-  protocol::ClientInfo out;
-  out.user = info.user;
-  out.client = info.client;
-  out.conn_info = raw(info.conn_info);
-  out.chan_info = raw(info.chan_info);
-  return out;
-}
 
 bool is_json(codec::Raw part) {
   return !part.present() || codec::is_json(part.bytes);
@@ -30,7 +18,7 @@ PublicationFrames::PublicationFrames(const Delivery& delivery) : delivery_(deliv
   const auto& publication = *delivery.publication;
   tags_.reserve(publication.tags.size());
   for (const auto& [key, value] : publication.tags) tags_.push_back({key, value});
-  if (publication.info) info_ = wire_info(*publication.info);
+  if (publication.info) info_ = broker::to_message(*publication.info);
 }
 
 const SharedBytes& PublicationFrames::get(protocol::Variant variant, Form form) {
@@ -93,7 +81,7 @@ const PublicationFrames::DeltaData& PublicationFrames::delta_data(protocol::Enco
 }
 
 PresenceFrames::PresenceFrames(std::string_view channel, PushKind kind, const broker::ClientInfo& info)
-    : channel_(channel), kind_(kind), info_(wire_info(info)) {}
+    : channel_(channel), kind_(kind), info_(broker::to_message(info)) {}
 
 const SharedBytes& PresenceFrames::get(protocol::Variant variant) {
   SharedBytes& frame = frames_[variant.index()];

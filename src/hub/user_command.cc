@@ -15,10 +15,6 @@ struct Overloaded : Calls... {
 template <class... Calls>
 Overloaded(Calls...) -> Overloaded<Calls...>;
 
-codec::Raw raw(const std::string& bytes) {
-  return bytes.empty() ? codec::Raw{} : codec::Raw{bytes};
-}
-
 constexpr std::uint32_t kFromServerApi = 10;
 
 /// Other nodes are told on or off, as Centrifugo's tell it: what follows the namespace has to be looked up
@@ -129,8 +125,8 @@ std::string UserCommand::message(std::string_view uid) const {
             control::Subscribe to;
             put_target(target, to);
             to.channel = s.channel;
-            to.channel_info = raw(s.with.info);
-            to.data = raw(s.with.data);
+            to.channel_info = codec::Raw::unless_empty(s.with.info);
+            to.data = codec::Raw::unless_empty(s.with.data);
             to.expire_at = s.with.expire_at;
             control::StreamPosition since{s.with.recover_since.offset, s.with.recover_since.epoch};
             if (s.with.has_recover_since) to.recover_since = &since;

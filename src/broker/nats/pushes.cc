@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "broker/client_info.h"
 #include "codec/protobuf.h"
 #include "protocol/messages.h"
 
@@ -12,32 +13,9 @@ namespace {
 /// The tag that carries the epoch of a publication with an offset.
 constexpr std::string_view kEpochTag = "__centrifugo_epoch";
 
-codec::Raw raw(std::string_view bytes) {
-  return bytes.empty() ? codec::Raw{} : codec::Raw{bytes};
-}
-
-protocol::ClientInfo wire_info(const ClientInfo& from) {
-  protocol::ClientInfo to;
-  to.user = from.user;
-  to.client = from.client;
-  to.conn_info = raw(from.conn_info);
-  to.chan_info = raw(from.chan_info);
-  return to;
-}
-
-ClientInfoPtr info_of(const protocol::ClientInfo* from) {
-  if (!from) return nullptr;
-  auto to = std::make_shared<ClientInfo>();
-  to->client = from->client;
-  to->user = from->user;
-  to->conn_info = from->conn_info.bytes;
-  to->chan_info = from->chan_info.bytes;
-  return to;
-}
-
 /// Joins and leaves are about somebody, even if nothing is said of them.
 ClientInfoPtr somebody(const protocol::ClientInfo* from) {
-  return from ? info_of(from) : std::make_shared<const ClientInfo>();
+  return from ? from_message(*from) : std::make_shared<const ClientInfo>();
 }
 
 std::string encode(std::string_view channel, protocol::Push push) {
@@ -51,7 +29,7 @@ void take_publication(const protocol::Publication& from, std::string_view subscr
   auto publication = std::make_shared<Publication>();
   if (to.channel != subscribed) publication->channel = to.channel;
   publication->data = SharedBytes::copy(from.data.bytes);
-  publication->info = info_of(from.info);
+  if (from.info) publication->info = from_message(*from.info);
   publication->time_ms = from.time;
   for (const auto& [key, value] : from.tags) {
     if (key == kEpochTag) {
@@ -72,9 +50,9 @@ std::string publication(std::string_view channel, std::string_view data, const P
   protocol::Publication pub;
   protocol::ClientInfo info;
   std::vector<codec::Entry<std::string_view>> tags;
-  pub.data = raw(data);
+  pub.data = codec::Raw::unless_empty(data);
   if (options.info) {
-    info = wire_info(*options.info);
+    info = to_message(*options.info);
     pub.info = &info;
   }
   for (const auto& [key, value] : options.tags) tags.push_back({key, value});
@@ -87,7 +65,7 @@ std::string publication(std::string_view channel, std::string_view data, const P
 }
 
 std::string join(std::string_view channel, const ClientInfo& info) {
-  protocol::ClientInfo who = wire_info(info);
+  protocol::ClientInfo who = to_message(info);
   protocol::Join message{&who};
   protocol::Push push;
   push.join = &message;
@@ -95,7 +73,7 @@ std::string join(std::string_view channel, const ClientInfo& info) {
 }
 
 std::string leave(std::string_view channel, const ClientInfo& info) {
-  protocol::ClientInfo who = wire_info(info);
+  protocol::ClientInfo who = to_message(info);
   protocol::Leave message{&who};
   protocol::Push push;
   push.leave = &message;

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <vector>
 
+#include "broker/client_info.h"
 #include "codec/protobuf.h"
 #include "protocol/messages.h"
 
@@ -12,28 +13,6 @@ namespace {
 constexpr std::string_view kMark = "__";
 constexpr std::string_view kJoin = "__j__";
 constexpr std::string_view kLeave = "__l__";
-
-codec::Raw raw(const std::string& bytes) {
-  return bytes.empty() ? codec::Raw{} : codec::Raw{bytes};
-}
-
-protocol::ClientInfo to_message(const ClientInfo& info) {
-  protocol::ClientInfo out;
-  out.user = info.user;
-  out.client = info.client;
-  out.conn_info = raw(info.conn_info);
-  out.chan_info = raw(info.chan_info);
-  return out;
-}
-
-ClientInfoPtr from_message(const protocol::ClientInfo& info) {
-  auto out = std::make_shared<ClientInfo>();
-  out->user = info.user;
-  out->client = info.client;
-  out->conn_info = info.conn_info.bytes;
-  out->chan_info = info.chan_info.bytes;
-  return out;
-}
 
 /// Cuts off what is before the separator, which goes too.
 bool take_until(std::string_view& text, std::string_view separator, std::string_view& out) {
@@ -125,7 +104,7 @@ std::string encode_publication(std::string_view data, const PublishOptions& opti
   protocol::Publication out;
   protocol::ClientInfo info;
   std::vector<codec::Entry<std::string_view>> tags;
-  if (!data.empty()) out.data = codec::Raw{data};
+  out.data = codec::Raw::unless_empty(data);
   if (options.info) {
     info = to_message(*options.info);
     out.info = &info;
