@@ -106,10 +106,7 @@ Result<std::vector<Fd>> open_listeners(const ListenAddress& address, int count) 
 }
 
 int local_port(const Fd& listener) {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  ::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address), &size);
-  return ntohs(reinterpret_cast<sockaddr_in&>(address).sin_port);
+  return SocketAddress::local_of(listener.get()).port();
 }
 
 Acceptor::Acceptor(Loop& loop, Fd listener, OnAccept on_accept, std::shared_ptr<const TlsContext> tls)

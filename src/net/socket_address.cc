@@ -21,6 +21,20 @@ SocketAddress SocketAddress::any(int family, int port) {
   return out;
 }
 
+SocketAddress SocketAddress::local_of(int fd) {
+  SocketAddress out;
+  socklen_t size = kCapacity;
+  ::getsockname(fd, out.get(), &size);
+  return out;
+}
+
+SocketAddress SocketAddress::peer_of(int fd) {
+  SocketAddress out;
+  socklen_t size = kCapacity;
+  ::getpeername(fd, out.get(), &size);
+  return out;
+}
+
 // The port is at the same place in both families.
 int SocketAddress::port() const {
   return ntohs(bytes_.four.sin_port);

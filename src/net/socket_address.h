@@ -15,6 +15,10 @@ class SocketAddress {
   /// Takes what the system gave; other families become an empty address.
   SocketAddress(const sockaddr* address, socklen_t size);
   static SocketAddress any(int family, int port);
+  /// Of the two ends of a socket; empty if there is none. Of the ends of a unix socket only the family is
+  /// known.
+  static SocketAddress local_of(int fd);
+  static SocketAddress peer_of(int fd);
 
   int family() const { return bytes_.base.sa_family; }
   int port() const;

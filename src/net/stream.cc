@@ -1,6 +1,5 @@
 #include "net/stream.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -8,6 +7,8 @@
 #include <sys/socket.h>
 
 #include <utility>
+
+#include "net/socket_address.h"
 
 namespace whirl::net {
 namespace {
@@ -224,33 +225,10 @@ void SocketStream::end_sending() {
   ::shutdown(fd(), SHUT_WR);
 }
 
-std::string SocketStream::socket_host() const {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  if (::getpeername(fd(), reinterpret_cast<sockaddr*>(&address), &size) != 0) return "";
-  char text[INET6_ADDRSTRLEN] = "@";
-  if (address.ss_family == AF_INET) {
-    ::inet_ntop(AF_INET, &reinterpret_cast<sockaddr_in&>(address).sin_addr, text, sizeof text);
-  } else if (address.ss_family == AF_INET6) {
-    const in6_addr& six = reinterpret_cast<sockaddr_in6&>(address).sin6_addr;
-    if (IN6_IS_ADDR_V4MAPPED(&six)) {
-      ::inet_ntop(AF_INET, &six.s6_addr[12], text, sizeof text);
-    } else {
-      ::inet_ntop(AF_INET6, &six, text, sizeof text);
-    }
-  }
-  return text;
-}
-
 std::string SocketStream::socket_address() const {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  if (::getpeername(fd(), reinterpret_cast<sockaddr*>(&address), &size) != 0) return "";
-  std::string host = socket_host();
-  if (address.ss_family != AF_INET && address.ss_family != AF_INET6) return host;
-  int port = ntohs(reinterpret_cast<sockaddr_in&>(address).sin_port);  // at the same place in both
-  bool six = host.find(':') != std::string::npos;
-  return six ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
+  const SocketAddress peer = SocketAddress::peer_of(fd());
+  if (peer.family() == AF_UNSPEC) return "";
+  return peer.family() == AF_UNIX ? "@" : peer.text();
 }
 
 }  // namespace whirl::net

@@ -131,7 +131,6 @@ class SocketStream : public Stream, public IoHandler {
   void on_turn_end() final;
   void drop() override;
   std::string socket_address() const override;
-  std::string socket_host() const;
   void read_once();
   void ended();
   void failed();

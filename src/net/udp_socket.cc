@@ -50,13 +50,6 @@ tl::unexpected<Error> open_failure(const ListenAddress& address, int error) {
   return fail("cannot listen on {} (UDP): {}{}", address.text(), ::strerror(error), hint);
 }
 
-SocketAddress bound_to(const Fd& socket) {
-  SocketAddress out;
-  socklen_t size = SocketAddress::kCapacity;
-  ::getsockname(socket.get(), out.get(), &size);
-  return out;
-}
-
 /// The address that a datagram was sent to.
 SocketAddress destination(msghdr& head, const SocketAddress& bound) {
   SocketAddress out = bound;
@@ -119,14 +112,17 @@ Result<std::vector<Fd>> open_udp(const ListenAddress& address, int count) {
   for (int i = 0; i < count; ++i) {
     Fd fd = udp_socket(at, true, everywhere);
     if (!fd) return open_failure(address, errno);
-    if (i == 0) at.set_port(bound_to(fd).port());
+    if (i == 0) at.set_port(SocketAddress::local_of(fd.get()).port());
     out.push_back(std::move(fd));
   }
   return out;
 }
 
 UdpSocket::UdpSocket(Loop& loop, Fd socket, DatagramHandler& handler)
-    : loop_(loop), socket_(std::move(socket)), handler_(handler), local_(bound_to(socket_)) {
+    : loop_(loop),
+      socket_(std::move(socket)),
+      handler_(handler),
+      local_(SocketAddress::local_of(socket_.get())) {
   auto watched = loop_.watch(socket_.get(), EPOLLIN | EPOLLET, this);
   if (!watched) log::error("HTTP/3 is not served", {{"error", watched.error().message}});
 }
