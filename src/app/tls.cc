@@ -28,11 +28,8 @@ void warn_of_expiry(const net::TlsServerOptions& options, std::string_view path)
 
 }  // namespace
 
-Result<std::shared_ptr<const net::TlsContext>> make_tls(const config::TLSConfig& config,
-                                                        std::string_view path, const TlsShared& shared) {
+Result<net::TlsServerOptions> read_certificates(const config::TLSConfig& config, std::string_view path) {
   net::TlsServerOptions options;
-  options.tickets = shared.tickets;
-  options.protocols = kProtocols;
   struct Part {
     std::string_view name;
     const std::string& from;
@@ -47,9 +44,18 @@ Result<std::shared_ptr<const net::TlsContext>> make_tls(const config::TLSConfig&
     if (!pem) return fail("{}.{} {}", path, part.name, pem.error().message);
     part.to = std::move(*pem);
   }
-  auto tls = net::TlsContext::server(options);
+  return options;
+}
+
+Result<std::shared_ptr<const net::TlsContext>> make_tls(const config::TLSConfig& config,
+                                                        std::string_view path, const TlsShared& shared) {
+  auto options = read_certificates(config, path);
+  if (!options) return tl::unexpected(options.error());
+  options->tickets = shared.tickets;
+  options->protocols = kProtocols;
+  auto tls = net::TlsContext::server(*options);
   if (!tls) return fail("{}.{}", path, tls.error().message);
-  warn_of_expiry(options, path);
+  warn_of_expiry(*options, path);
   return tls;
 }
 

@@ -16,6 +16,9 @@ struct TlsShared {
   std::shared_ptr<net::CertificateSource> source{};  ///< null: certificates come from the configuration
 };
 
+/// The certificates of the section at `path`, from their files or texts. Errors name the option.
+Result<net::TlsServerOptions> read_certificates(const config::TLSConfig& config, std::string_view path);
+
 /// The context of a listener with the certificates of the section at `path`. Errors name the option. Warns in
 /// the log of a certificate that is not valid now or expires soon.
 Result<std::shared_ptr<const net::TlsContext>> make_tls(const config::TLSConfig& config,

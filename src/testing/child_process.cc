@@ -1,11 +1,9 @@
 #include "testing/child_process.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,24 +13,6 @@ namespace whirl::testing {
 namespace {
 
 constexpr int kPatienceMs = 20'000;
-/// The nodes of a Redis Cluster talk to each other on a port so much higher.
-constexpr int kClusterBus = 10'000;
-
-sockaddr_in loopback(int port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  return address;
-}
-
-bool is_free(int port) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const sockaddr_in address = loopback(port);
-  const bool free = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  ::close(fd);
-  return free;
-}
 
 }  // namespace
 
@@ -73,19 +53,6 @@ ChildProcess::~ChildProcess() {
 
 void ChildProcess::signal(int number) const {
   ::kill(pid_, number);
-}
-
-int free_port() {
-  for (;;) {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address = loopback(0);
-    socklen_t size = sizeof address;
-    ::bind(fd, reinterpret_cast<sockaddr*>(&address), size);
-    ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-    ::close(fd);
-    const int port = ntohs(address.sin_port);
-    if (port + kClusterBus < 65'536 && is_free(port + kClusterBus)) return port;
-  }
 }
 
 }  // namespace whirl::testing

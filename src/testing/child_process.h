@@ -24,7 +24,4 @@ class ChildProcess {
   int output_ = -1;
 };
 
-/// A port of the loopback address that nobody listened on just now.
-int free_port();
-
 }  // namespace whirl::testing

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "testing/child_process.h"
+#include "testing/loopback.h"
 
 namespace whirl::testing {
 

@@ -7,6 +7,8 @@
 
 #include "base/check.h"
 #include "base/ids.h"
+#include "http/h3/quic_callbacks.h"
+#include "testing/loopback.h"
 
 namespace whirl::testing {
 namespace {
@@ -27,31 +29,15 @@ ngtcp2_cid random_id() {
   return out;
 }
 
-net::SocketAddress loopback(int port) {
-  return *net::resolve_local("127.0.0.1", port, SOCK_DGRAM);
-}
-
 }  // namespace
 
 struct QuicClientCallbacks {
   static QuicClient& of(void* user) { return *static_cast<QuicClient*>(user); }
 
   static ngtcp2_callbacks quic() {
-    ngtcp2_callbacks out{};
+    ngtcp2_callbacks out = http::h3::crypto_callbacks();
     out.client_initial = ngtcp2_crypto_client_initial_cb;
     out.recv_retry = ngtcp2_crypto_recv_retry_cb;
-    out.recv_crypto_data = ngtcp2_crypto_recv_crypto_data_cb;
-    out.encrypt = ngtcp2_crypto_encrypt_cb;
-    out.decrypt = ngtcp2_crypto_decrypt_cb;
-    out.hp_mask = ngtcp2_crypto_hp_mask_cb;
-    out.update_key = ngtcp2_crypto_update_key_cb;
-    out.delete_crypto_aead_ctx = ngtcp2_crypto_delete_crypto_aead_ctx_cb;
-    out.delete_crypto_cipher_ctx = ngtcp2_crypto_delete_crypto_cipher_ctx_cb;
-    out.get_path_challenge_data = ngtcp2_crypto_get_path_challenge_data_cb;
-    out.version_negotiation = ngtcp2_crypto_version_negotiation_cb;
-    out.rand = [](std::uint8_t* bytes, std::size_t size, const ngtcp2_rand_ctx*) {
-      random_bytes(bytes, size);
-    };
     out.get_new_connection_id = [](ngtcp2_conn*, ngtcp2_cid* id, std::uint8_t* token, std::size_t, void*) {
       *id = random_id();
       random_bytes(token, NGTCP2_STATELESS_RESET_TOKENLEN);

@@ -1,6 +1,5 @@
 #include "testing/redis_server.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
@@ -18,20 +17,13 @@
 
 #include "driver/redis/resp.h"
 #include "testing/child_process.h"
+#include "testing/loopback.h"
 
 namespace whirl::testing {
 namespace {
 
 constexpr const char* kProgram = "/usr/bin/redis-server";
 constexpr int kStartMs = 20'000;
-
-sockaddr_in loopback(int port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  return address;
-}
 
 void wait_until(std::string_view what, const std::function<bool()>& condition) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(kStartMs);
@@ -130,11 +122,11 @@ bool RedisServer::answers() const {
 
 std::string RedisServer::call(const std::vector<std::string>& words) const {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = loopback(port_);
+  const net::SocketAddress address = loopback(port_);
   const timeval timeout{5, 0};
   ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
   std::string reply;
-  if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
+  if (::connect(fd, address.get(), address.size()) == 0) {
     if (!password_.empty()) ask(fd, {"AUTH", password_});
     reply = ask(fd, words);
   }

@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "config/pem.h"
+#include "app/tls.h"
 #include "http/h3/credentials.h"
 #include "http/h3/quic_server.h"
 #include "net/udp_socket.h"
@@ -17,21 +17,9 @@ constexpr std::string_view kTlsSection = "http_server.tls";
 constexpr std::int64_t kAdvertisedSeconds = std::int64_t{30} * 24 * 3600;
 
 Result<std::shared_ptr<const Credentials>> make_credentials(const config::TLSConfig& tls) {
-  net::TlsServerOptions options;
-  struct Part {
-    std::string_view name;
-    const std::string& from;
-    std::string& to;
-  };
-  for (Part part :
-       {Part{"cert_pem", tls.cert_pem, options.certificate}, Part{"key_pem", tls.key_pem, options.key},
-        Part{"client_ca_pem", tls.client_ca_pem, options.client_ca}}) {
-    if (part.from.empty()) continue;
-    auto pem = config::load_pem(part.from);
-    if (!pem) return fail("{}.{}: {}", kTlsSection, part.name, pem.error().message);
-    part.to = std::move(*pem);
-  }
-  auto credentials = Credentials::create(options);
+  auto options = read_certificates(tls, kTlsSection);
+  if (!options) return tl::unexpected(options.error());
+  auto credentials = Credentials::create(*options);
   if (!credentials) return fail("{}: {}", kTlsSection, credentials.error().message);
   return credentials;
 }

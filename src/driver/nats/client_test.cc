@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "net/loop.h"
+#include "testing/loopback.h"
 #include "testing/nats_server.h"
 #include "testing/tls_identity.h"
 

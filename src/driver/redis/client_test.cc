@@ -4,7 +4,7 @@
 
 #include <thread>
 
-#include "testing/child_process.h"
+#include "testing/loopback.h"
 #include "testing/redis_caller.h"
 #include "testing/redis_server.h"
 

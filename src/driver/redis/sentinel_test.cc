@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "testing/child_process.h"
+#include "testing/loopback.h"
 #include "testing/redis_caller.h"
 #include "testing/redis_server.h"
 #include "testing/tls_identity.h"

@@ -75,25 +75,29 @@ struct QuicCallbacks {
     return 0;
   }
 
-  static void random(std::uint8_t* out, std::size_t size, const ngtcp2_rand_ctx*) { random_bytes(out, size); }
-
   // Unreliable datagrams have no place in our protocol; clients must be able to send them all the same.
   static int recv_datagram(ngtcp2_conn*, std::uint32_t, const std::uint8_t*, std::size_t, void*) { return 0; }
 };
 
+ngtcp2_callbacks crypto_callbacks() {
+  ngtcp2_callbacks out{};
+  out.recv_crypto_data = ngtcp2_crypto_recv_crypto_data_cb;
+  out.encrypt = ngtcp2_crypto_encrypt_cb;
+  out.decrypt = ngtcp2_crypto_decrypt_cb;
+  out.hp_mask = ngtcp2_crypto_hp_mask_cb;
+  out.update_key = ngtcp2_crypto_update_key_cb;
+  out.delete_crypto_aead_ctx = ngtcp2_crypto_delete_crypto_aead_ctx_cb;
+  out.delete_crypto_cipher_ctx = ngtcp2_crypto_delete_crypto_cipher_ctx_cb;
+  out.get_path_challenge_data = ngtcp2_crypto_get_path_challenge_data_cb;
+  out.version_negotiation = ngtcp2_crypto_version_negotiation_cb;
+  out.rand = [](std::uint8_t* bytes, std::size_t size, const ngtcp2_rand_ctx*) { random_bytes(bytes, size); };
+  return out;
+}
+
 const ngtcp2_callbacks& quic_callbacks() {
   static const ngtcp2_callbacks callbacks = [] {
-    ngtcp2_callbacks out{};
+    ngtcp2_callbacks out = crypto_callbacks();
     out.recv_client_initial = ngtcp2_crypto_recv_client_initial_cb;
-    out.recv_crypto_data = ngtcp2_crypto_recv_crypto_data_cb;
-    out.encrypt = ngtcp2_crypto_encrypt_cb;
-    out.decrypt = ngtcp2_crypto_decrypt_cb;
-    out.hp_mask = ngtcp2_crypto_hp_mask_cb;
-    out.update_key = ngtcp2_crypto_update_key_cb;
-    out.delete_crypto_aead_ctx = ngtcp2_crypto_delete_crypto_aead_ctx_cb;
-    out.delete_crypto_cipher_ctx = ngtcp2_crypto_delete_crypto_cipher_ctx_cb;
-    out.get_path_challenge_data = ngtcp2_crypto_get_path_challenge_data_cb;
-    out.version_negotiation = ngtcp2_crypto_version_negotiation_cb;
     out.handshake_completed = QuicCallbacks::handshake_completed;
     out.recv_tx_key = QuicCallbacks::recv_tx_key;
     out.recv_stream_data = QuicCallbacks::recv_stream_data;
@@ -104,7 +108,6 @@ const ngtcp2_callbacks& quic_callbacks() {
     out.extend_max_remote_streams_bidi = QuicCallbacks::extend_max_streams;
     out.get_new_connection_id = QuicCallbacks::new_connection_id;
     out.remove_connection_id = QuicCallbacks::remove_connection_id;
-    out.rand = QuicCallbacks::random;
     out.recv_datagram = QuicCallbacks::recv_datagram;
     return out;
   }();
