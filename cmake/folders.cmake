@@ -59,7 +59,8 @@ function(whirl_tests)
   enable_testing()
   find_package(GTest REQUIRED)
   get_property(folders GLOBAL PROPERTY whirl_folders)
-  # Fixtures may use any folder; a test links those that it names, whose folders it has.
+  # Fixtures may use any folder; a test links those that it names, whose folders it has. The C++ library comes
+  # before them, or the linker would take its templates from whichever fixture has a copy.
   file(GLOB_RECURSE fixtures CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/testing/*.cc)
   list(FILTER fixtures EXCLUDE REGEX "${whirl_left_out}")
   add_library(whirl_testing STATIC ${fixtures})
@@ -74,7 +75,7 @@ function(whirl_tests)
     if(tests)
       add_executable(${name}_test ${tests})
       set_target_properties(${name}_test PROPERTIES UNITY_BUILD OFF)
-      target_link_libraries(${name}_test PRIVATE whirl_testing whirl_${name} simdjson::simdjson GTest::gmock
+      target_link_libraries(${name}_test PRIVATE stdc++ whirl_testing whirl_${name} simdjson::simdjson GTest::gmock
                             GTest::gtest_main)
       target_compile_definitions(${name}_test PRIVATE WHIRL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
       target_precompile_headers(${name}_test PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch.h <gtest/gtest.h>)
@@ -100,6 +101,7 @@ function(whirl_fuzz_targets)
     string(REPLACE "// folders: " "" needs "${needs}")
     string(REPLACE " " ";" needs "${needs}")
     add_executable(fuzz_${name} ${source})
+    target_link_libraries(fuzz_${name} PRIVATE stdc++ whirl_testing)
     foreach(folder ${needs})
       target_link_libraries(fuzz_${name} PRIVATE whirl_${folder})
     endforeach()

@@ -13,24 +13,17 @@ Server::~Server() = default;
 
 void Server::accept(net::StreamPtr stream) {
   if (closing_) return;
-  auto connection = std::make_unique<ServerConnection>(*this, std::move(stream));
-  connection->index_ = connections_.size();
-  connections_.push_back(std::move(connection));
+  connections_.add(std::make_unique<ServerConnection>(*this, std::move(stream)));
 }
 
 void Server::shutdown() {
   closing_ = true;
-  for (std::size_t i = connections_.size(); i > 0; --i) connections_[i - 1]->shutdown();
+  connections_.for_each([](ServerConnection& connection) { connection.shutdown(); });
   if (http2_) http2_->shutdown();
 }
 
 void Server::remove(ServerConnection& connection) {
-  std::size_t index = connection.index_;
-  std::unique_ptr<ServerConnection> removed = std::move(connections_[index]);
-  connections_[index] = std::move(connections_.back());
-  connections_.pop_back();
-  if (index < connections_.size()) connections_[index]->index_ = index;
-  loop_.destroy_later(std::move(removed));
+  loop_.destroy_later(connections_.take(connection));
 }
 
 }  // namespace whirl::http

@@ -4,8 +4,8 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
+#include "base/indexed_list.h"
 #include "http/h2/connections.h"
 #include "http/head_parser.h"
 #include "http/router.h"
@@ -47,7 +47,7 @@ class Server {
   Service service_;
   ServerOptions options_;
   bool closing_ = false;
-  std::vector<std::unique_ptr<ServerConnection>> connections_;
+  IndexedList<ServerConnection> connections_;
   std::optional<h2::Connections> http2_;
   std::string response_;
 };

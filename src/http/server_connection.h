@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/indexed_list.h"
 #include "http/body_decoder.h"
 #include "http/head_parser.h"
 #include "http/responder.h"
@@ -42,6 +43,7 @@ class ServerConnection final : public Carrier,
 
  private:
   friend class Server;
+  friend class IndexedList<ServerConnection>;
   enum class State : std::uint8_t { head, body, answering, gone };
   /// What has come of a request that is not complete, and whatever came behind one that is being answered.
   struct Incoming {

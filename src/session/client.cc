@@ -22,7 +22,6 @@ Client::Client(Context& context, Connection& connection, ConnectionInfo info)
       disconnect_push_(info.disconnect_push),
       raw_connect_errors_(info.raw_connect_errors),
       rare_(new Rare) {
-  rare_->remote_address = std::move(info.remote_address);
   rare_->headers = std::move(info.headers);
   client_id_ = Uuid::random();
   variant_ = info.variant;

@@ -114,7 +114,6 @@ class Client final : public Session,
   /// What few sessions have, or have for a short time only.
   struct Rare {
     std::string session_id;  ///< where commands come another way than pushes go
-    std::string remote_address;
     std::vector<std::pair<std::string, std::string>> headers;  ///< until the client has connected
     std::vector<std::string> waiting_frames;              ///< what came while a command was being answered
     std::vector<std::pair<SharedBytes, FrameType>> held;  ///< pushes before the connect reply

@@ -21,7 +21,6 @@ struct ConnectionInfo {
   bool disconnect_push = false;  ///< the end is told by a push, as the transport has no close code
   /// Unidirectional: a failed connect closes with the code of the error itself, and without a push.
   bool raw_connect_errors = false;
-  std::string remote_address = {};
   /// Request headers (names in lower case), for user_id_http_header and proxies.
   std::vector<std::pair<std::string, std::string>> headers = {};
 };

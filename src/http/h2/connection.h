@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/indexed_list.h"
 #include "http/h2/session.h"
 #include "net/loop.h"
 #include "net/stream.h"
@@ -31,6 +32,7 @@ class Connection final : public Wire, public net::StreamHandler, private net::Ti
 
  private:
   friend class Connections;
+  friend class IndexedList<Connection>;
   void on_data(std::span<char> bytes) override;
   void on_end() override;
   void on_drained() override;

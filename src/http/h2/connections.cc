@@ -13,25 +13,17 @@ Connections::~Connections() = default;
 
 void Connections::accept(net::StreamPtr stream, std::span<char> early) {
   if (closing_) return;
-  auto owned = std::make_unique<Connection>(*this, std::move(stream));
-  Connection& connection = *owned;
-  connection.index_ = connections_.size();
-  connections_.push_back(std::move(owned));
+  Connection& connection = connections_.add(std::make_unique<Connection>(*this, std::move(stream)));
   if (!early.empty()) connection.receive(early);
 }
 
 void Connections::shutdown() {
   closing_ = true;
-  for (auto& connection : connections_) connection->shutdown();
+  connections_.for_each([](Connection& connection) { connection.shutdown(); });
 }
 
 void Connections::remove(Connection& connection) {
-  const std::size_t index = connection.index_;
-  std::unique_ptr<Connection> removed = std::move(connections_[index]);
-  connections_[index] = std::move(connections_.back());
-  connections_.pop_back();
-  if (index < connections_.size()) connections_[index]->index_ = index;
-  service_.loop().destroy_later(std::move(removed));
+  service_.loop().destroy_later(connections_.take(connection));
 }
 
 }  // namespace whirl::http::h2

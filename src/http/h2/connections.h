@@ -1,8 +1,7 @@
 #pragma once
-#include <memory>
 #include <span>
-#include <vector>
 
+#include "base/indexed_list.h"
 #include "http/h2/options.h"
 #include "http/service.h"
 #include "net/stream.h"
@@ -31,7 +30,7 @@ class Connections {
   Service& service_;
   const Options options_;
   bool closing_ = false;
-  std::vector<std::unique_ptr<Connection>> connections_;
+  IndexedList<Connection> connections_;
 };
 
 }  // namespace whirl::http::h2

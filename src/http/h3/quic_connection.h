@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/indexed_list.h"
 #include "http/h3/connection_id.h"
 #include "http/h3/credentials.h"
 #include "http/h3/quic_streams.h"
@@ -52,6 +53,7 @@ class QuicConnection final : public QuicStreams, private net::Timer, private net
 
  private:
   friend class QuicServer;
+  friend class IndexedList<QuicConnection>;
   friend struct QuicCallbacks;
   enum class State : std::uint8_t { alive, closing, draining };
   class Train;

@@ -92,8 +92,7 @@ void QuicServer::begin(std::span<const std::uint8_t> bytes, const net::UdpPath& 
   ++alive_;
   ++in_handshake_;
   if (!connection.begin({head, path, proven ? &original : nullptr})) return;
-  connection.index_ = connections_.size();
-  connections_.push_back(std::move(owned));
+  connections_.add(std::move(owned));
   connection.on_packet(bytes, path);
 }
 
@@ -163,11 +162,7 @@ void QuicServer::add_id(const ConnectionId& id, QuicConnection& connection) {
 }
 
 void QuicServer::remove(QuicConnection& connection) {
-  const std::size_t index = connection.index_;
-  std::unique_ptr<QuicConnection> removed = std::move(connections_[index]);
-  connections_[index] = std::move(connections_.back());
-  connections_.pop_back();
-  if (index < connections_.size()) connections_[index]->index_ = index;
+  std::unique_ptr<QuicConnection> removed = connections_.take(connection);
   if (removed->state_ == QuicConnection::State::alive) removed->end(QuicConnection::State::draining);
   for (const ConnectionId& id : std::exchange(removed->ids_, {})) remove_id(id);
   removed->cancel();
@@ -176,7 +171,7 @@ void QuicServer::remove(QuicConnection& connection) {
 
 void QuicServer::shutdown() {
   closing_ = true;
-  for (std::size_t i = connections_.size(); i > 0; --i) connections_[i - 1]->shutdown();
+  connections_.for_each([](QuicConnection& connection) { connection.shutdown(); });
 }
 
 // A clock that stands still in tests does so here too; otherwise milliseconds would be too coarse to tell how

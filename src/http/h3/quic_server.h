@@ -5,8 +5,8 @@
 #include <span>
 #include <string>
 #include <unordered_map>
-#include <vector>
 
+#include "base/indexed_list.h"
 #include "http/h3/connection_id.h"
 #include "http/h3/credentials.h"
 #include "http/h3/quic_port.h"
@@ -87,7 +87,7 @@ class QuicServer final : public net::DatagramHandler {
   QuicLimits limits_;
   net::DatagramSender* sender_ = nullptr;
   std::unordered_map<ConnectionId, QuicConnection*, ConnectionIdHash> by_id_;
-  std::vector<std::unique_ptr<QuicConnection>> connections_;
+  IndexedList<QuicConnection> connections_;
   std::size_t alive_ = 0;
   std::size_t in_handshake_ = 0;
   bool closing_ = false;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/ids.h"
+#include "base/indexed_list.h"
 #include "http/exchange.h"
 #include "net/stream.h"
 #include "session/session.h"
@@ -37,6 +38,7 @@ class Connection final : public session::Connection, public net::StreamHandler, 
   /// Sends the head of a response that goes on; no-op if that was done before.
   void begin_response();
   session::Session& session() { return *session_; }
+  void shutdown() { session_->shutdown(); }
   bool closed() const { return closed_; }
   /// Ends without a word.
   void cut_off();
@@ -55,6 +57,7 @@ class Connection final : public session::Connection, public net::StreamHandler, 
 
  private:
   friend class Endpoint;
+  friend class IndexedList<Connection>;
   void on_data(std::span<char>) override {}  // no request comes behind this one
   void on_end() override { cut_off(); }
 

@@ -1,6 +1,5 @@
 #include "transport/streaming/endpoint.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/utf8.h"
@@ -17,7 +16,8 @@ Endpoint::Endpoint(net::Loop& loop, Options options, emulation::Sessions& sessio
       options_(std::move(options)),
       sessions_(sessions),
       make_session_(std::move(make_session)),
-      chunk_tail_(SharedBytes::copy(http::kChunkTail)) {
+      chunk_tail_(SharedBytes::copy(http::kChunkTail)),
+      connections_(loop) {
   for (std::string& name : options_.kept_headers) name = lower_case(name);
 }
 
@@ -38,8 +38,7 @@ void Endpoint::handle(http::Request& request, http::Responder responder) {
   open(request, std::move(responder), asked);
 }
 
-session::ConnectionInfo Endpoint::info_of(const http::Request& request,
-                                          const http::Responder& responder) const {
+session::ConnectionInfo Endpoint::info_of(const http::Request& request) const {
   using protocol::Encoding;
   using protocol::Framing;
   const bool protobuf = !options_.events && !options_.unidirectional &&
@@ -55,13 +54,12 @@ session::ConnectionInfo Endpoint::info_of(const http::Request& request,
   info.emulation = !options_.unidirectional;
   info.disconnect_push = true;
   info.raw_connect_errors = options_.connect_answers.has_value();
-  info.remote_address = responder.peer_address();
   info.headers = kept_headers(request, options_.kept_headers);
   return info;
 }
 
 void Endpoint::open(const http::Request& request, http::Responder responder, std::string_view asked) {
-  session::ConnectionInfo info = info_of(request, responder);
+  session::ConnectionInfo info = info_of(request);
   const bool json = info.variant.encoding == protocol::Encoding::json;
   // Others would get its bytes as JSON, which is UTF-8.
   if (json && !is_utf8(asked)) return responder.empty(400);
@@ -69,10 +67,8 @@ void Endpoint::open(const http::Request& request, http::Responder responder, std
   http::Upgraded upgraded = responder.upgrade();
   if (!upgraded.stream) return;
 
-  auto owned = std::make_unique<Connection>(*this, std::move(upgraded), std::move(head), json);
-  Connection& connection = *owned;
-  connection.index_ = static_cast<std::uint32_t>(connections_.size());
-  connections_.push_back(std::move(owned));
+  Connection& connection =
+      connections_.add(std::make_unique<Connection>(*this, std::move(upgraded), std::move(head), json));
   if (!options_.connect_answers) connection.begin_response();
   connection.begin(make_session_(connection, std::move(info)));
   if (connection.closed()) return;
@@ -85,31 +81,16 @@ void Endpoint::open(const http::Request& request, http::Responder responder, std
 }
 
 void Endpoint::remove(Connection& connection) {
-  const std::uint32_t index = connection.index_;
-  std::unique_ptr<Connection> removed = std::move(connections_[index]);
-  connections_[index] = std::move(connections_.back());
-  connections_.pop_back();
-  if (index < connections_.size()) connections_[index]->index_ = index;
-  loop_.destroy_later(std::move(removed));
-}
-
-// Not at once: the caller may be in the middle of a fan-out, whose lists the end of a session changes.
-void Endpoint::cut_off_later(Connection& connection) {
-  if (!stalled_.empty() && stalled_.back() == &connection) return;
-  stalled_.push_back(&connection);
-  loop_.at_end_of_turn(this);
+  connections_.remove(connection);
 }
 
 void Endpoint::on_turn_end() {
-  for (Connection* connection : std::exchange(stalled_, {})) connection->give_up();
+  connections_.give_up_stalled();
 }
 
 void Endpoint::shutdown(std::size_t most) {
   closing_ = true;
-  const std::size_t kept = connections_.size() - std::min(most, connections_.size());
-  for (std::size_t i = connections_.size(); i > kept; --i) {
-    if (i <= connections_.size()) connections_[i - 1]->session().shutdown();
-  }
+  connections_.shutdown(most);
 }
 
 const SharedBytes& Endpoint::chunk_head(std::size_t size) {

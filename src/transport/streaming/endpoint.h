@@ -2,12 +2,12 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "base/function.h"
 #include "http/router.h"
 #include "net/loop.h"
 #include "session/session.h"
+#include "transport/connection_list.h"
 #include "transport/emulation/sessions.h"
 #include "transport/streaming/options.h"
 
@@ -35,9 +35,9 @@ class Endpoint final : private net::TurnEnd {
   friend class Connection;
 
   void open(const http::Request& request, http::Responder responder, std::string_view asked);
-  session::ConnectionInfo info_of(const http::Request& request, const http::Responder& responder) const;
+  session::ConnectionInfo info_of(const http::Request& request) const;
   void remove(Connection& connection);
-  void cut_off_later(Connection& connection);
+  void cut_off_later(Connection& connection) { connections_.cut_off_later(connection, *this); }
   void on_turn_end() override;
   /// Before a chunk of that size. Subscribers of a channel get frames of one size one after another.
   const SharedBytes& chunk_head(std::size_t size);
@@ -51,8 +51,7 @@ class Endpoint final : private net::TurnEnd {
   SharedBytes chunk_head_;
   std::size_t chunk_size_ = 0;  // which chunk_head_ is for
   const SharedBytes chunk_tail_;
-  std::vector<std::unique_ptr<Connection>> connections_;
-  std::vector<Connection*> stalled_;  // to be cut off when the turn ends
+  ConnectionList<Connection> connections_;
 };
 
 }  // namespace whirl::transport::streaming

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/indexed_list.h"
 #include "net/stream.h"
 #include "session/session.h"
 #include "transport/websocket/message_reader.h"
@@ -22,6 +23,7 @@ class Connection final : public session::Connection, public net::StreamHandler {
 
   void begin(std::shared_ptr<session::Session> session) { session_ = std::move(session); }
   session::Session& session() { return *session_; }
+  void shutdown() { session_->shutdown(); }
   bool closed() const { return closed_; }
   /// The client takes nothing: ends without a close frame.
   void give_up();
@@ -43,6 +45,7 @@ class Connection final : public session::Connection, public net::StreamHandler {
 
  private:
   friend class Endpoint;
+  friend class IndexedList<Connection>;
   void on_end() override;
 
   void read(std::span<char> bytes);

@@ -66,7 +66,7 @@ Options Options::from(const config::UniWebSocket& config, std::shared_ptr<const 
 }
 
 Endpoint::Endpoint(net::Loop& loop, Options options, MakeSession make_session)
-    : loop_(loop), options_(std::move(options)), make_session_(std::move(make_session)) {
+    : loop_(loop), options_(std::move(options)), make_session_(std::move(make_session)), connections_(loop) {
   for (std::string& name : options_.kept_headers) name = lower_case(name);
 }
 
@@ -83,7 +83,7 @@ void Endpoint::handle(http::Request& request, http::Responder responder) {
     return responder.error(handshake.refusal);
   }
   if (options_.unidirectional) handshake.subprotocol = {};
-  session::ConnectionInfo info = info_of(request, responder, handshake);
+  session::ConnectionInfo info = info_of(request, handshake);
   http::Upgraded upgraded = responder.upgrade();
   if (!upgraded.stream) return;
   send_acceptance(*upgraded.stream, upgraded.multiplexed, handshake);
@@ -93,8 +93,7 @@ void Endpoint::handle(http::Request& request, http::Responder responder) {
   if (connection && !connection->closed() && !early.empty()) connection->on_data(early);
 }
 
-session::ConnectionInfo Endpoint::info_of(const http::Request& request, const http::Responder& responder,
-                                          const Handshake& handshake) const {
+session::ConnectionInfo Endpoint::info_of(const http::Request& request, const Handshake& handshake) const {
   const bool protobuf = !options_.unidirectional &&
                         (handshake.subprotocol == kProtobufSubprotocol || asks_for_protobuf(request));
   session::ConnectionInfo info;
@@ -109,7 +108,6 @@ session::ConnectionInfo Endpoint::info_of(const http::Request& request, const ht
   }
   info.native_ping = options_.unidirectional || request.query_value("cf_ws_frame_ping_pong") == "true";
   info.disconnect_push = options_.disconnect_push;
-  info.remote_address = responder.peer_address();
   info.headers = kept_headers(request, options_.kept_headers);
   return info;
 }
@@ -117,10 +115,8 @@ session::ConnectionInfo Endpoint::info_of(const http::Request& request, const ht
 // Null if it ended at once.
 Connection* Endpoint::open(http::Upgraded upgraded, session::ConnectionInfo info, bool compression) {
   bool json = info.variant.encoding == protocol::Encoding::json;
-  auto owned = std::make_unique<Connection>(*this, std::move(upgraded.stream), json, compression);
-  Connection& connection = *owned;
-  connection.index_ = static_cast<std::uint32_t>(connections_.size());
-  connections_.push_back(std::move(owned));
+  Connection& connection =
+      connections_.add(std::make_unique<Connection>(*this, std::move(upgraded.stream), json, compression));
   connection.begin(make_session_(connection, std::move(info)));
   if (connection.closed()) return nullptr;
   if (!closing_) return &connection;
@@ -130,19 +126,7 @@ Connection* Endpoint::open(http::Upgraded upgraded, session::ConnectionInfo info
 
 void Endpoint::remove(Connection& connection) {
   if (!holding_.empty()) std::erase(holding_, &connection);
-  std::uint32_t index = connection.index_;
-  std::unique_ptr<Connection> removed = std::move(connections_[index]);
-  connections_[index] = std::move(connections_.back());
-  connections_.pop_back();
-  if (index < connections_.size()) connections_[index]->index_ = index;
-  loop_.destroy_later(std::move(removed));
-}
-
-// Not at once: the caller may be in the middle of a fan-out, whose lists the end of a session changes.
-void Endpoint::cut_off_later(Connection& connection) {
-  if (!stalled_.empty() && stalled_.back() == &connection) return;
-  stalled_.push_back(&connection);
-  loop_.at_end_of_turn(this);
+  connections_.remove(connection);
 }
 
 void Endpoint::flush_later(Connection& connection) {
@@ -153,15 +137,12 @@ void Endpoint::flush_later(Connection& connection) {
 void Endpoint::on_turn_end() {
   for (Connection* connection : holding_) connection->flush();
   holding_.clear();
-  for (Connection* connection : std::exchange(stalled_, {})) connection->give_up();
+  connections_.give_up_stalled();
 }
 
 void Endpoint::shutdown(std::size_t most) {
   closing_ = true;
-  const std::size_t kept = connections_.size() - std::min(most, connections_.size());
-  for (std::size_t i = connections_.size(); i > kept; --i) {
-    if (i <= connections_.size()) connections_[i - 1]->session().shutdown();
-  }
+  connections_.shutdown(most);
 }
 
 }  // namespace whirl::transport::websocket

@@ -12,6 +12,7 @@
 #include "http/router.h"
 #include "net/loop.h"
 #include "session/session.h"
+#include "transport/connection_list.h"
 #include "transport/websocket/inflater.h"
 #include "transport/websocket/message_reader.h"
 
@@ -65,11 +66,10 @@ class Endpoint final : private net::TurnEnd {
 
  private:
   friend class Connection;
-  session::ConnectionInfo info_of(const http::Request& request, const http::Responder& responder,
-                                  const Handshake& handshake) const;
+  session::ConnectionInfo info_of(const http::Request& request, const Handshake& handshake) const;
   Connection* open(http::Upgraded upgraded, session::ConnectionInfo info, bool compression);
   void remove(Connection& connection);
-  void cut_off_later(Connection& connection);
+  void cut_off_later(Connection& connection) { connections_.cut_off_later(connection, *this); }
   void flush_later(Connection& connection);
   void on_turn_end() override;
 
@@ -77,8 +77,7 @@ class Endpoint final : private net::TurnEnd {
   Options options_;
   MakeSession make_session_;
   bool closing_ = false;
-  std::vector<std::unique_ptr<Connection>> connections_;
-  std::vector<Connection*> stalled_;  // to be cut off when the turn ends
+  ConnectionList<Connection> connections_;
   std::vector<Connection*> holding_;  // hold a frame back until the turn ends
   Inflater inflater_;
   std::string inflated_;  // kept for the next message

@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/indexed_list.h"
 #include "http/web_transport.h"
 #include "net/stream.h"
 #include "session/session.h"
@@ -40,6 +41,7 @@ class Connection final : public session::Connection, public net::StreamHandler {
 
  private:
   friend class Endpoint;
+  friend class IndexedList<Connection>;
   void on_data(std::span<char> bytes) override;
   void on_end() override { cut_off(); }
 

@@ -1,6 +1,5 @@
 #include "transport/webtransport/endpoint.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -19,7 +18,7 @@ Options Options::from(const config::WebTransport& config, std::shared_ptr<const 
 }
 
 Endpoint::Endpoint(net::Loop& loop, Options options, MakeSession make_session)
-    : loop_(loop), options_(std::move(options)), make_session_(std::move(make_session)) {
+    : loop_(loop), options_(std::move(options)), make_session_(std::move(make_session)), connections_(loop) {
   for (std::string& name : options_.kept_headers) name = lower_case(name);
 }
 
@@ -32,21 +31,18 @@ void Endpoint::handle(http::Request& request, http::Responder responder) {
     return responder.error(403);
   }
   if (closing_) return responder.empty(503);
-  session::ConnectionInfo info = info_of(request, responder);
+  session::ConnectionInfo info = info_of(request);
   // The draft that browsers began with wants to see its name in the answer.
   responder.header("Sec-Webtransport-Http3-Draft", "draft02");
   const std::string headers = responder.headers();
   net::StreamPtr stream = responder.upgrade().stream;
   if (!stream) return;
-  auto owned = std::make_unique<Connection>(*this, std::move(stream), std::move(info));
-  Connection& connection = *owned;
-  connection.index_ = static_cast<std::uint32_t>(connections_.size());
-  connections_.push_back(std::move(owned));
+  Connection& connection =
+      connections_.add(std::make_unique<Connection>(*this, std::move(stream), std::move(info)));
   connection.begin(headers);
 }
 
-session::ConnectionInfo Endpoint::info_of(const http::Request& request,
-                                          const http::Responder& responder) const {
+session::ConnectionInfo Endpoint::info_of(const http::Request& request) const {
   const bool protobuf = request.query_value("cf_protocol") == "protobuf";
   session::ConnectionInfo info;
   info.transport = "webtransport";
@@ -54,37 +50,21 @@ session::ConnectionInfo Endpoint::info_of(const http::Request& request,
   info.variant.encoding = protobuf ? protocol::Encoding::protobuf : protocol::Encoding::json;
   info.variant.framing = protobuf ? protocol::Framing::length_prefixed : protocol::Framing::lines;
   info.disconnect_push = true;  // browsers do not always tell pages the code of a session's end
-  info.remote_address = responder.peer_address();
   info.headers = kept_headers(request, options_.kept_headers);
   return info;
 }
 
 void Endpoint::remove(Connection& connection) {
-  const std::uint32_t index = connection.index_;
-  std::unique_ptr<Connection> removed = std::move(connections_[index]);
-  connections_[index] = std::move(connections_.back());
-  connections_.pop_back();
-  if (index < connections_.size()) connections_[index]->index_ = index;
-  loop_.destroy_later(std::move(removed));
-}
-
-// Not at once: the caller may be in the middle of a fan-out, whose lists the end of a session changes.
-void Endpoint::cut_off_later(Connection& connection) {
-  if (!stalled_.empty() && stalled_.back() == &connection) return;
-  stalled_.push_back(&connection);
-  loop_.at_end_of_turn(this);
+  connections_.remove(connection);
 }
 
 void Endpoint::on_turn_end() {
-  for (Connection* connection : std::exchange(stalled_, {})) connection->give_up();
+  connections_.give_up_stalled();
 }
 
 void Endpoint::shutdown(std::size_t most) {
   closing_ = true;
-  const std::size_t kept = connections_.size() - std::min(most, connections_.size());
-  for (std::size_t i = connections_.size(); i > kept; --i) {
-    if (i <= connections_.size()) connections_[i - 1]->shutdown();
-  }
+  connections_.shutdown(most);
 }
 
 }  // namespace whirl::transport::webtransport

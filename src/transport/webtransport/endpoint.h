@@ -11,6 +11,7 @@
 #include "http/router.h"
 #include "net/loop.h"
 #include "session/session.h"
+#include "transport/connection_list.h"
 
 namespace whirl::transport::webtransport {
 
@@ -44,17 +45,16 @@ class Endpoint final : private net::TurnEnd {
 
  private:
   friend class Connection;
-  session::ConnectionInfo info_of(const http::Request& request, const http::Responder& responder) const;
+  session::ConnectionInfo info_of(const http::Request& request) const;
   void remove(Connection& connection);
-  void cut_off_later(Connection& connection);
+  void cut_off_later(Connection& connection) { connections_.cut_off_later(connection, *this); }
   void on_turn_end() override;
 
   net::Loop& loop_;
   Options options_;
   MakeSession make_session_;
   bool closing_ = false;
-  std::vector<std::unique_ptr<Connection>> connections_;
-  std::vector<Connection*> stalled_;  // to be cut off when the turn ends
+  ConnectionList<Connection> connections_;
 };
 
 }  // namespace whirl::transport::webtransport
