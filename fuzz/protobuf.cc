@@ -8,9 +8,6 @@
 #include "protocol/frame_reader.h"
 #include "testing/every_kind.h"
 
-// Made in the folder of the message, of whose fields nothing is known here.
-extern template const whirl::codec::Table& whirl::codec::table<whirl::protocol::Command>();
-
 namespace whirl {
 namespace {
 

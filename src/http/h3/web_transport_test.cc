@@ -4,8 +4,6 @@
 namespace whirl::http::h3 {
 namespace {
 
-class WebTransportTest : public Http3Test {};
-
 testing::QuicClient::Headers web_transport(std::string path) {
   return {{":method", "CONNECT"},
           {":scheme", "https"},
@@ -19,6 +17,23 @@ std::string channel_of(std::int64_t session) {
   append_varint(out, static_cast<std::uint64_t>(session));
   return out;
 }
+
+class WebTransportTest : public Http3Test {
+ protected:
+  struct Opened {
+    std::int64_t session;
+    std::int64_t channel;
+  };
+  /// A session with its channel, on which the client has said something.
+  Opened open_channel(testing::QuicClient& browser, const std::string& said = "", bool last = false) {
+    const auto session = browser.request(web_transport("/stream"), {}, false);
+    run();
+    const auto channel = browser.open_stream();
+    browser.send(channel, channel_of(session) + said, last);
+    run();
+    return {session, channel};
+  }
+};
 
 TEST_F(WebTransportTest, SaysThatItSpeaksWebTransport) {
   auto& browser = connected();
@@ -58,11 +73,7 @@ TEST_F(WebTransportTest, AWebTransportSessionCarriesBytesBothWays) {
 
 TEST_F(WebTransportTest, AWebTransportClientThatDoesNotCloseItsSideIsToldInTheEnd) {
   auto& browser = connected();
-  const auto session = browser.request(web_transport("/stream"), {}, false);
-  run();
-  const auto channel = browser.open_stream();
-  browser.send(channel, channel_of(session));
-  run();
+  const auto [session, channel] = open_channel(browser);
   browser.deaf = true;
   taken_.session().close_session(4000, "bye");
   pass(Session::kFarewellMs);
@@ -73,11 +84,7 @@ TEST_F(WebTransportTest, AWebTransportClientThatDoesNotCloseItsSideIsToldInTheEn
 
 TEST_F(WebTransportTest, TheClientEndsAWebTransportSession) {
   auto& browser = connected();
-  const auto session = browser.request(web_transport("/stream"), {}, false);
-  run();
-  const auto channel = browser.open_stream();
-  browser.send(channel, channel_of(session) + "hello");
-  run();
+  const auto [session, channel] = open_channel(browser, "hello");
   browser.send_body(session, close_capsule(7, "enough"), true);
   run();
   EXPECT_EQ(taken_.got, "hello");
@@ -87,11 +94,7 @@ TEST_F(WebTransportTest, TheClientEndsAWebTransportSession) {
 
 TEST_F(WebTransportTest, AClientThatEndsTheSessionItselfIsNotToldOfItsEnd) {
   auto& browser = connected();
-  const auto session = browser.request(web_transport("/stream"), {}, false);
-  run();
-  const auto channel = browser.open_stream();
-  browser.send(channel, channel_of(session));
-  run();
+  const auto [session, channel] = open_channel(browser);
   taken_.session().close_session(3001, "shutdown");
   server_->shutdown();
   run();
@@ -105,11 +108,7 @@ TEST_F(WebTransportTest, AClientThatEndsTheSessionItselfIsNotToldOfItsEnd) {
 
 TEST_F(WebTransportTest, TheEndOfTheChannelIsTheEndOfInput) {
   auto& browser = connected();
-  const auto session = browser.request(web_transport("/stream"), {}, false);
-  run();
-  const auto channel = browser.open_stream();
-  browser.send(channel, channel_of(session) + "all", true);
-  run();
+  open_channel(browser, "all", true);
   EXPECT_EQ(taken_.got, "all");
   EXPECT_TRUE(taken_.ended);
   EXPECT_FALSE(taken_.stream->closed());
@@ -117,11 +116,7 @@ TEST_F(WebTransportTest, TheEndOfTheChannelIsTheEndOfInput) {
 
 TEST_F(WebTransportTest, PausedInputWaitsAndHoldsTheClientBack) {
   auto& browser = connected();
-  const auto session = browser.request(web_transport("/stream"), {}, false);
-  run();
-  const auto channel = browser.open_stream();
-  browser.send(channel, channel_of(session));
-  run();
+  const auto [session, channel] = open_channel(browser);
   taken_.stream->pause_reading();
   browser.send(channel, std::string(500'000, 'x'));
   pass(1000);

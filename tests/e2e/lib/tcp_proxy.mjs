@@ -6,14 +6,14 @@ export class TcpProxy {
   #server;
 
   static async start(targetPort) {
-    const proxy = new TcpProxy();
-    proxy.#server = net.createServer((near) => proxy.#join(near, net.connect(targetPort, '127.0.0.1')));
+    const proxy = new this();
+    proxy.#server = net.createServer((near) => proxy.#accept(near, net.connect(targetPort, '127.0.0.1')));
     await new Promise((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
     proxy.port = proxy.#server.address().port;
     return proxy;
   }
 
-  #join(near, far) {
+  #accept(near, far) {
     if (this.down) {
       near.destroy();
       far.destroy();
@@ -26,8 +26,14 @@ export class TcpProxy {
         this.#sockets.delete(from);
         to.destroy();
       });
-      from.pipe(to);
     }
+    this.join(near, far);
+  }
+
+  /** Carries the bytes of a new connection both ways. */
+  join(near, far) {
+    near.pipe(far);
+    far.pipe(near);
   }
 
   get websocket() {
