@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "broker/redis/answers.h"
 #include "broker/redis/format.h"
 #include "broker/redis/history.h"
 #include "broker/redis/keys.h"
@@ -27,13 +28,6 @@ std::string seconds(std::int64_t ms) {
 std::string meta_seconds(std::int64_t ms, std::int64_t default_ms) {
   if (ms == 0) ms = default_ms;
   return ms <= 0 ? "0" : seconds(ms);
-}
-
-Done<driver::redis::Value> forward(Done<> done) {
-  return [done = std::move(done)](Result<Value> value) mutable {
-    if (!value) return done(tl::unexpected(std::move(value.error())));
-    done({});
-  };
 }
 
 /// A loop's part of the broker in Redis.
@@ -107,13 +101,11 @@ class RedisBroker final : public Broker, private Subscriber::Listener {
     const std::string_view args[] = {ttl,         epoch,       range.wanted ? "1" : "0",
                                      range.first, range.limit, query.reverse ? "1" : "0"};
     const auto& script = lists_ ? scripts().read_list : scripts().read_stream;
-    shards_->clients[shard]->eval(
-        script, keys, std::span(args).first(lists_ ? 3 : 6),
-        {.key = {}, .repeatable = true, .replica = false},
-        [query, lists = lists_, done = std::move(done)](Result<Value> value) mutable {
-          if (!value) return done(tl::unexpected(std::move(value.error())));
-          done(lists ? read_list(*value, query) : read_stream(*value));
-        });
+    shards_->clients[shard]->eval(script, keys, std::span(args).first(lists_ ? 3 : 6),
+                                  {.key = {}, .repeatable = true, .replica = false},
+                                  reading(std::move(done), [query, lists = lists_](const Value& value) {
+                                    return lists ? read_list(value, query) : read_stream(value);
+                                  }));
   }
 
   void remove_history(std::string_view channel, Done<> done) override {
@@ -121,7 +113,7 @@ class RedisBroker final : public Broker, private Subscriber::Listener {
     const std::string key = keys_[shard].history(channel);
     const std::string_view words[] = {"DEL", key};
     shards_->clients[shard]->command(words, {.key = key, .repeatable = true, .replica = false},
-                                     forward(std::move(done)));
+                                     without_value(std::move(done)));
   }
 
  private:
@@ -138,7 +130,7 @@ class RedisBroker final : public Broker, private Subscriber::Listener {
     const std::string_view publish = keys_[shard].partitions() > 0 ? "SPUBLISH" : "PUBLISH";
     const std::string_view words[] = {publish, to, message};
     shards_->clients[shard]->command(words, {.key = to, .repeatable = false, .replica = false},
-                                     forward(std::move(done)));
+                                     without_value(std::move(done)));
   }
 
   static std::string result_ttl(const PublishOptions& options) {
@@ -157,12 +149,11 @@ class RedisBroker final : public Broker, private Subscriber::Listener {
     const std::string_view args[] = {payload, to, ttl};
     shards_->clients[shard]->eval(scripts_of(shard).publish_once, keys, args,
                                   {.key = {}, .repeatable = true, .replica = false},
-                                  [done = std::move(done)](Result<Value> value) mutable {
-                                    if (!value) return done(tl::unexpected(std::move(value.error())));
+                                  reading(std::move(done), [](const Value& value) {
                                     PublishResult published;
-                                    published.suppressed = value->text == "1";
-                                    done(std::move(published));
-                                  });
+                                    published.suppressed = value.text == "1";
+                                    return published;
+                                  }));
   }
 
   void publish_stored(std::string_view channel, const std::string& payload, const PublishOptions& options,
@@ -190,10 +181,7 @@ class RedisBroker final : public Broker, private Subscriber::Listener {
     // The key makes repeating harmless.
     const bool repeatable = !options.idempotency_key.empty();
     shards_->clients[shard]->eval(script, keys, args, {.key = {}, .repeatable = repeatable, .replica = false},
-                                  [done = std::move(done)](Result<Value> value) mutable {
-                                    if (!value) return done(tl::unexpected(std::move(value.error())));
-                                    done(read_publish_result(*value));
-                                  });
+                                  reading(std::move(done), read_publish_result));
   }
 
   void on_message(Subscriber& from, std::string_view to, std::string_view message) override {

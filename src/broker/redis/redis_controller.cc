@@ -1,12 +1,11 @@
 #include "base/ids.h"
+#include "broker/redis/answers.h"
 #include "broker/redis/keys.h"
 #include "broker/redis/redis.h"
 #include "broker/redis/subscriber.h"
 
 namespace whirl::broker::redis {
 namespace {
-
-using driver::redis::Value;
 
 /// Control messages through all shards in turn.
 class RedisController final : public Controller, private Subscriber::Listener {
@@ -35,10 +34,7 @@ class RedisController final : public Controller, private Subscriber::Listener {
     const std::string_view words[] = {"PUBLISH", to, message};
     auto& client = shards_->clients[next_++ % shards_->clients.size()];
     client->command(words, {.key = {}, .repeatable = false, .replica = false},
-                    [done = std::move(done)](Result<Value> value) mutable {
-                      if (!value) return done(tl::unexpected(std::move(value.error())));
-                      done({});
-                    });
+                    without_value(std::move(done)));
   }
 
  private:

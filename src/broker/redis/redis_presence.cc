@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/string_hash.h"
+#include "broker/redis/answers.h"
 #include "broker/redis/format.h"
 #include "broker/redis/keys.h"
 #include "broker/redis/redis.h"
@@ -26,6 +27,15 @@ Result<PresenceMap> read_presence(const Value& value) {
     out.emplace_back(value.items[i].text, std::move(*info));
   }
   return out;
+}
+
+Result<PresenceStats> read_stats(const Value& value) {
+  std::int64_t clients = 0;
+  std::int64_t users = 0;
+  if (value.items.size() != 2 || !value.items[0].to_integer(clients) || !value.items[1].to_integer(users)) {
+    return fail("the answer about presence is malformed");
+  }
+  return PresenceStats{static_cast<std::uint32_t>(clients), static_cast<std::uint32_t>(users)};
 }
 
 PresenceStats count(const PresenceMap& presence) {
@@ -54,8 +64,8 @@ class RedisPresence final : public PresenceStore {
  public:
   RedisPresence(ShardsPtr shards, const Options& options, Health& health)
       : shards_(std::move(shards)),
-        ttl_(std::to_string(std::max<std::int64_t>(1, options.presence_ttl_ms / 1000))),
         ttl_seconds_(std::max<std::int64_t>(1, options.presence_ttl_ms / 1000)),
+        ttl_(std::to_string(ttl_seconds_)),
         users_(options.presence_user_mapping),
         fields_expire_(options.presence_hash_field_ttl) {
     for (auto& client : shards_->clients) {
@@ -69,23 +79,19 @@ class RedisPresence final : public PresenceStore {
     const std::string ends = std::to_string(unix_seconds() + ttl_seconds_);
     const std::string_view args[] = {ttl_,       ends,         info->client,        encoded,
                                      info->user, flag(users_), flag(fields_expire_)};
-    eval(scripts().add_presence, channel, 4, args, false, ignore(std::move(done)));
+    eval(scripts().add_presence, channel, 4, args, false, without_value(std::move(done)));
   }
 
   void remove(std::string_view channel, std::string_view client, std::string_view user,
               Done<> done) override {
     const std::string_view args[] = {client, user, flag(users_), flag(fields_expire_)};
-    eval(scripts().remove_presence, channel, 4, args, false, ignore(std::move(done)));
+    eval(scripts().remove_presence, channel, 4, args, false, without_value(std::move(done)));
   }
 
   void presence(std::string_view channel, Done<PresenceMap> done) override {
     const std::string now = std::to_string(unix_seconds());
     const std::string_view args[] = {now, flag(fields_expire_)};
-    eval(scripts().read_presence, channel, 2, args, true,
-         [done = std::move(done)](Result<Value> value) mutable {
-           if (!value) return done(tl::unexpected(std::move(value.error())));
-           done(read_presence(*value));
-         });
+    eval(scripts().read_presence, channel, 2, args, true, reading(std::move(done), read_presence));
   }
 
   void stats(std::string_view channel, Done<PresenceStats> done) override {
@@ -97,27 +103,10 @@ class RedisPresence final : public PresenceStore {
     }
     const std::string now = std::to_string(unix_seconds());
     const std::string_view args[] = {now, flag(fields_expire_)};
-    eval(scripts().count_presence, channel, 4, args, true,
-         [done = std::move(done)](Result<Value> value) mutable {
-           if (!value) return done(tl::unexpected(std::move(value.error())));
-           std::int64_t clients = 0;
-           std::int64_t users = 0;
-           if (value->items.size() != 2 || !value->items[0].to_integer(clients) ||
-               !value->items[1].to_integer(users)) {
-             return done(fail("the answer about presence is malformed"));
-           }
-           done(PresenceStats{static_cast<std::uint32_t>(clients), static_cast<std::uint32_t>(users)});
-         });
+    eval(scripts().count_presence, channel, 4, args, true, reading(std::move(done), read_stats));
   }
 
  private:
-  static driver::redis::Reply ignore(Done<> done) {
-    return [done = std::move(done)](Result<Value> value) mutable {
-      if (!value) return done(tl::unexpected(std::move(value.error())));
-      done({});
-    };
-  }
-
   void eval(const driver::redis::Script& script, std::string_view channel, std::size_t keys,
             std::span<const std::string_view> args, bool reads, driver::redis::Reply done) {
     const std::size_t shard = shards_->index_of(channel);
@@ -132,8 +121,8 @@ class RedisPresence final : public PresenceStore {
   }
 
   const ShardsPtr shards_;
-  const std::string ttl_;
   const std::int64_t ttl_seconds_;
+  const std::string ttl_;
   const bool users_;
   const bool fields_expire_;
   std::vector<Keys> keys_;  // of each shard

@@ -95,14 +95,7 @@ std::unique_ptr<Finder> Client::subscriber_finder(std::string_view key) {
 }
 
 void Client::command(std::span<const std::string_view> words, const Way& way, Reply done) {
-  auto call = std::make_unique<Call>();
-  call->bytes = command_bytes(words);
-  if (is_cluster() && !way.key.empty()) call->slot = slot_of(way.key);
-  call->deadline_ms = loop_.now_ms() + options_.io_timeout_ms;
-  call->repeatable = way.repeatable;
-  call->replica = way.replica && options_.read_from_replicas;
-  call->done = std::move(done);
-  route(std::move(call));
+  route(new_call(words, way, std::move(done)));
 }
 
 void Client::eval(const Script& script, std::span<const std::string_view> keys,
@@ -112,15 +105,20 @@ void Client::eval(const Script& script, std::span<const std::string_view> keys,
   words.insert(words.end(), keys.begin(), keys.end());
   words.insert(words.end(), args.begin(), args.end());
   if (!keys.empty()) way.key = keys[0];
-  auto call = std::make_unique<Call>();
+  CallPtr call = new_call(words, way, std::move(done));
   call->script = &script;
+  route(std::move(call));
+}
+
+Client::CallPtr Client::new_call(std::span<const std::string_view> words, const Way& way, Reply done) const {
+  auto call = std::make_unique<Call>();
   call->bytes = command_bytes(words);
-  if (is_cluster()) call->slot = slot_of(way.key);
+  if (is_cluster() && !way.key.empty()) call->slot = slot_of(way.key);
   call->deadline_ms = loop_.now_ms() + options_.io_timeout_ms;
   call->repeatable = way.repeatable;
   call->replica = way.replica && options_.read_from_replicas;
   call->done = std::move(done);
-  route(std::move(call));
+  return call;
 }
 
 void Client::route(CallPtr call) {
@@ -142,6 +140,10 @@ void Client::delay(CallPtr call, std::string_view why) {
   if (delayed_.size() >= Node::kMaxWaiting) {
     return call->done(fail("Redis {}: too many commands wait for a connection: {}", name_, why));
   }
+  route_later(std::move(call));
+}
+
+void Client::route_later(CallPtr call) {
   delayed_.push_back(std::move(call));
   if (!retry_timer_.armed()) loop_.arm(retry_timer_, kRetryMs);
 }
@@ -199,8 +201,7 @@ bool Client::try_later(Node& node, CallPtr& call, std::string_view error) {
   if (error.starts_with("CLUSTERDOWN")) refresh_slots();
   if (loop_.now_ms() + kRetryMs >= call->deadline_ms) return false;
   log_server_error(name_, error);
-  delayed_.push_back(std::move(call));
-  if (!retry_timer_.armed()) loop_.arm(retry_timer_, kRetryMs);
+  route_later(std::move(call));
   return true;
 }
 

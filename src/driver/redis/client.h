@@ -92,6 +92,7 @@ class Client final : private Node::Watcher {
     std::unique_ptr<Node> node;
   };
 
+  CallPtr new_call(std::span<const std::string_view> words, const Way& way, Reply done) const;
   void route(CallPtr call);
   void send(Node& node, CallPtr call, bool asking = false);
   void answered(Node& node, CallPtr call, const Value& value);
@@ -99,6 +100,7 @@ class Client final : private Node::Watcher {
   bool try_later(Node& node, CallPtr& call, std::string_view error);
   void load(Node& node, const Script& script);
   void delay(CallPtr call, std::string_view why);
+  void route_later(CallPtr call);
   void retry_delayed();
 
   Node& single(bool replica);
