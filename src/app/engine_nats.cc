@@ -1,7 +1,7 @@
 #include "app/engine.h"
 #include "broker/nats/nats.h"
-#include "config/pem.h"
 #include "config/text.h"
+#include "driver/tls.h"
 #include "net/loop.h"
 
 namespace whirl::app {
@@ -9,26 +9,6 @@ namespace {
 
 using driver::nats::Connection;
 using driver::nats::Options;
-
-Result<net::TlsClientOptions> tls_options_of(const config::TLSConfig& tls) {
-  net::TlsClientOptions options;
-  options.server_name = tls.server_name;
-  options.insecure_skip_verify = tls.insecure_skip_verify;
-  struct Text {
-    std::string_view name;
-    const std::string& option;
-    std::string& to;
-  };
-  for (const Text& text :
-       {Text{"server_ca_pem", tls.server_ca_pem, options.ca},
-        Text{"cert_pem", tls.cert_pem, options.certificate}, Text{"key_pem", tls.key_pem, options.key}}) {
-    if (text.option.empty()) continue;
-    auto pem = config::load_pem(text.option);
-    if (!pem) return fail("broker.nats.tls.{}: {}", text.name, pem.error().message);
-    text.to = std::move(*pem);
-  }
-  return options;
-}
 
 std::vector<std::string> split(std::string_view urls) {
   std::vector<std::string> out;
@@ -52,7 +32,7 @@ Result<std::shared_ptr<Connection>> connect(const EngineContext& context, std::s
   options.write_timeout_ms = from.write_timeout.ms();
   options.tls = from.tls.enabled;
   if (options.tls) {
-    auto tls = tls_options_of(from.tls);
+    auto tls = driver::tls_options(from.tls, "broker.nats.tls");
     if (!tls) return tl::unexpected(tls.error());
     options.tls_options = std::move(*tls);
   }

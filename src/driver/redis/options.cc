@@ -1,8 +1,8 @@
 #include "driver/redis/options.h"
 
-#include "config/pem.h"
 #include "config/sections/redis.h"
 #include "driver/redis/address.h"
+#include "driver/tls.h"
 
 namespace whirl::driver::redis {
 namespace {
@@ -12,25 +12,9 @@ using Tls = std::shared_ptr<const net::TlsContext>;
 /// As the section says, or with the system's certificates if only an address asks for it.
 Result<Tls> make_tls(const config::TLSConfig& config, bool asked_by_address, const std::string& path) {
   if (!config.enabled && !asked_by_address) return Tls();
-  net::TlsClientOptions options;
-  if (config.enabled) {
-    struct Part {
-      std::string_view name;
-      const std::string& from;
-      std::string& to;
-    };
-    for (Part part : {Part{"cert_pem", config.cert_pem, options.certificate},
-                      Part{"key_pem", config.key_pem, options.key},
-                      Part{"server_ca_pem", config.server_ca_pem, options.ca}}) {
-      if (part.from.empty()) continue;
-      auto pem = config::load_pem(part.from);
-      if (!pem) return fail("{}.{}: {}", path, part.name, pem.error().message);
-      part.to = std::move(*pem);
-    }
-    options.server_name = config.server_name;
-    options.insecure_skip_verify = config.insecure_skip_verify;
-  }
-  auto tls = net::TlsContext::client(options);
+  auto options = config.enabled ? tls_options(config, path) : net::TlsClientOptions();
+  if (!options) return tl::unexpected(options.error());
+  auto tls = net::TlsContext::client(*options);
   if (!tls) return fail("{}: {}", path, tls.error().message);
   return tls;
 }
