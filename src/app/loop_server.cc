@@ -10,39 +10,41 @@ constexpr std::int64_t kLogLimitEveryMs = 3000;
 constexpr std::int64_t kEndEveryMs = 50;
 constexpr std::size_t kEndedAtOnce = 100;
 
+/// The headers of requests that sessions look at.
+std::vector<std::string> kept_headers(const config::Config& config) {
+  const std::string& name = config.client.user_id_http_header;
+  return name.empty() ? std::vector<std::string>() : std::vector<std::string>{name};
+}
+
+auto session_maker(session::Context& context) {
+  return [&context](session::Connection& connection, session::ConnectionInfo info) {
+    return session::Session::create(context, connection, std::move(info));
+  };
+}
+
 template <class Section>
 std::unique_ptr<transport::websocket::Endpoint> make_websocket(
     net::Loop& loop, const Section& section, const Shared& shared,
     std::shared_ptr<const http::OriginRule> origins, session::Context& context,
     metrics::LoopMetrics& metrics) {
   auto options = transport::websocket::Options::from(section, std::move(origins));
-  if (!shared.config.client.user_id_http_header.empty()) {
-    options.kept_headers.push_back(shared.config.client.user_id_http_header);
-  }
+  options.kept_headers = kept_headers(shared.config);
   options.on_outgoing_close = [&metrics, transport = options.transport](std::uint32_t code) {
     metrics.transport.outgoing_close_count.with(transport, std::to_string(code)).add();
   };
-  auto make_session = [&context](session::Connection& connection, session::ConnectionInfo info) {
-    return session::Session::create(context, connection, std::move(info));
-  };
-  return std::make_unique<transport::websocket::Endpoint>(loop, std::move(options), std::move(make_session));
+  return std::make_unique<transport::websocket::Endpoint>(loop, std::move(options), session_maker(context));
 }
 
 std::unique_ptr<transport::webtransport::Endpoint> make_webtransport(
     net::Loop& loop, const Shared& shared, std::shared_ptr<const http::OriginRule> origins,
     session::Context& context, metrics::LoopMetrics& metrics) {
   auto options = transport::webtransport::Options::from(shared.config.webtransport, std::move(origins));
-  if (!shared.config.client.user_id_http_header.empty()) {
-    options.kept_headers.push_back(shared.config.client.user_id_http_header);
-  }
+  options.kept_headers = kept_headers(shared.config);
   options.on_outgoing_close = [&metrics](std::uint32_t code) {
     metrics.transport.outgoing_close_count.with("webtransport", std::to_string(code)).add();
   };
-  auto make_session = [&context](session::Connection& connection, session::ConnectionInfo info) {
-    return session::Session::create(context, connection, std::move(info));
-  };
   return std::make_unique<transport::webtransport::Endpoint>(loop, std::move(options),
-                                                             std::move(make_session));
+                                                             session_maker(context));
 }
 
 http::Route page_route(std::string_view page) {
@@ -166,14 +168,9 @@ bool LoopServer::has_connections() const {
 }
 
 transport::streaming::Endpoint& LoopServer::add_stream(transport::streaming::Options options) {
-  if (!config().client.user_id_http_header.empty()) {
-    options.kept_headers.push_back(config().client.user_id_http_header);
-  }
-  auto make_session = [this](session::Connection& connection, session::ConnectionInfo info) {
-    return session::Session::create(context_, connection, std::move(info));
-  };
+  options.kept_headers = kept_headers(config());
   return *streams_.emplace_back(std::make_unique<transport::streaming::Endpoint>(
-      loop_, std::move(options), shared_.emulated, std::move(make_session)));
+      loop_, std::move(options), shared_.emulated, session_maker(context_)));
 }
 
 bool LoopServer::admit_connection(http::Responder& responder) {
