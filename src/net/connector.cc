@@ -17,6 +17,12 @@ namespace whirl::net {
 
 /// Shared by a connector and the thread that looks up its host; whoever outlives the other sees that.
 struct Connector::Lookup {
+  /// Not before the thread has left the loop's post(), since the loop may go with what the callback does.
+  Connector* asker() {
+    std::lock_guard lock(mutex);
+    return connector;
+  }
+
   std::mutex mutex;
   Connector* connector = nullptr;  // null once given up
 };
@@ -85,7 +91,7 @@ void Connector::resolve() {
     std::lock_guard lock(lookup->mutex);
     if (!lookup->connector) return;
     lookup->connector->loop_.post([lookup, targets = std::move(targets), error = std::move(error)]() mutable {
-      if (Connector* connector = lookup->connector) connector->resolved(std::move(targets), std::move(error));
+      if (Connector* connector = lookup->asker()) connector->resolved(std::move(targets), std::move(error));
     });
   };
   std::vector<Target> targets;

@@ -10,15 +10,19 @@ namespace whirl::session {
 FairShare::FairShare(net::Loop& loop) : loop_(loop), overdue_(std::make_shared<Overdue>()) {}
 
 bool FairShare::used_up(const Client& client) {
-  if (&client != served_ || loop_.now_ms() != turn_ms_) {
-    served_ = &client;
+  if (loop_.now_ms() != turn_ms_) {
+    served_ = nullptr;
     turn_ms_ = loop_.now_ms();
+    until_ms_ = turn_ms_ + kTurnMs;
+  }
+  if (&client != served_) {
+    served_ = &client;
     since_ms_ = 0;
     return false;
   }
   const std::int64_t now_ms = loop_.clock().monotonic_ms();
   if (since_ms_ == 0) since_ms_ = now_ms;
-  return now_ms - since_ms_ >= kShareMs;
+  return now_ms - since_ms_ >= kShareMs || now_ms >= until_ms_;
 }
 
 void FairShare::put_off(std::weak_ptr<Client> client) {
@@ -33,7 +37,8 @@ void FairShare::serve_later() {
 }
 
 void FairShare::serve_overdue() {
-  const std::int64_t end_ms = loop_.clock().monotonic_ms() + kOverdueMs;
+  turn_ms_ = loop_.now_ms();
+  until_ms_ = loop_.clock().monotonic_ms() + kOverdueMs;
   // Who is put off again comes behind those of now.
   Overdue waiting = std::exchange(*overdue_, {});
   while (!waiting.empty()) {
@@ -41,7 +46,7 @@ void FairShare::serve_overdue() {
     waiting.pop_front();
     served_ = nullptr;
     if (client) client->take_turn();
-    if (loop_.clock().monotonic_ms() >= end_ms) break;
+    if (loop_.clock().monotonic_ms() >= until_ms_) break;
   }
   const bool posted = !overdue_->empty();
   overdue_->insert(overdue_->begin(), std::make_move_iterator(waiting.begin()),

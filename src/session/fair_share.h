@@ -9,13 +9,15 @@ namespace whirl::session {
 
 class Client;
 
-/// Divides a loop's time among sessions, so that one whose client sends faster than it can be served delays
-/// the others by little. In a turn a session answers commands for kShareMs; what is left waits for a later
-/// turn. Sessions that wait so have kOverdueMs of each turn together and go on in the order they came in, so
-/// the delay does not grow with their number. Part of the context of a loop's sessions.
+/// Divides a loop's time among sessions, so that those whose clients send faster than they can be served
+/// delay the others by little. In a turn a session answers one command, and more for kShareMs as long as the
+/// turn is younger than kTurnMs; what is left waits for a later turn. Sessions that wait so have kOverdueMs
+/// of each turn together and go on in the order they came in, so the delay does not grow with their number.
+/// Part of the context of a loop's sessions.
 class FairShare {
  public:
   static constexpr std::int64_t kShareMs = 1;
+  static constexpr std::int64_t kTurnMs = 5;
   static constexpr std::int64_t kOverdueMs = 5;
 
   explicit FairShare(net::Loop& loop);
@@ -34,6 +36,7 @@ class FairShare {
   net::Loop& loop_;
   const Client* served_ = nullptr;  // only compared
   std::int64_t turn_ms_ = 0;
+  std::int64_t until_ms_ = 0;         // when nobody gets more than one command any more
   std::int64_t since_ms_ = 0;         // 0 = one command so far
   std::shared_ptr<Overdue> overdue_;  // shared so that what is posted sees whether this still lives
 };
