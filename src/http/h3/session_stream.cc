@@ -52,7 +52,10 @@ void SessionStream::close_session(std::uint32_t code, std::string_view reason) {
 }
 
 void SessionStream::resume_reading() {
-  if (std::exchange(paused_, false) && request_) request_->resume_reading();
+  if (!std::exchange(paused_, false)) return;
+  // Not from within what the handler does.
+  resumed_ = true;
+  loop_.at_end_of_turn(this);
 }
 
 std::string SessionStream::socket_address() const {
@@ -86,6 +89,7 @@ SharedBytes SessionStream::next() {
 }
 
 void SessionStream::on_turn_end() {
+  if (std::exchange(resumed_, false) && !paused_ && request_) request_->resume_reading();
   if (std::exchange(drained_, false) && handler_) handler_->on_drained();
   if (!request_ || !outbox_) return;
   waited_ = true;

@@ -45,6 +45,7 @@ class SessionStream final : public WebTransportStream {
   RequestStream* request_;
   bool paused_ = false;
   bool ended_ = false;
+  bool resumed_ = false;  // reading goes on when the turn ends
   bool waited_ = false;   // something was left to be sent when a turn ended
   bool drained_ = false;  // the handler is to be told that nothing is left
 };
