@@ -51,12 +51,13 @@ describe('NATS', () => {
   let nats;
   let near;
   let far;
+  let late;
   before(async () => {
     nats = await natsServer().start();
     [near, far] = await startNodes(nats);
   });
   after(async () => {
-    await Promise.all([near.close(), far.close()]);
+    await Promise.all([near.close(), far.close(), late?.close()]);
     await nats.close();
   });
   afterEach(disconnectAll);
@@ -122,13 +123,18 @@ describe('NATS', () => {
     await nats.kill();
     await until('not ready', async () => !(await isReady(near)));
     await assert.rejects(far.publish('lasting', 'lost'), /"code":100/);
+    late = await Server.start({ channel: channels, ...natsConfig(nats.port) }); // starts without NATS too
+    assert.equal(await isReady(late), false);
+    await until('a log line', () => /cannot connect to NATS/.test(late.program.output));
     await nats.start();
-    await until('ready', async () => (await isReady(near)) && (await isReady(far)), 20_000);
+    await until('ready', async () => (await Promise.all([near, far, late].map(isReady))).every(Boolean), 20_000);
     await far.publish('lasting', 'kept');
     assert.deepEqual(await messages.take(1), ['kept']);
     assert.equal(client.state, 'connected');
     await subscribe(client, 'new');
-    await until('both nodes', async () => (await near.api('info')).nodes.length === 2);
+    await until('all nodes', async () => (await near.api('info')).nodes.length === 3);
+    await late.publish('lasting', 'more');
+    assert.deepEqual(await messages.take(1), ['more']);
   });
 });
 

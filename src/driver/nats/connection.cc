@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "base/clock.h"
+#include "base/log.h"
 #include "driver/nats/inbox.h"
 #include "driver/nats/library.h"
 #include "driver/nats/subject.h"
@@ -11,6 +13,9 @@ namespace {
 
 /// With nothing to do it asks the server so often whether it is there, so that trouble and its end are known.
 constexpr std::chrono::seconds kProbe{1};
+
+/// The pause between attempts to connect which the library does not make by itself.
+constexpr std::int64_t kAttemptEveryMs = 500;
 
 /// What the library holds for a subscription, until it says that no message will come any more.
 struct Address {
@@ -34,13 +39,16 @@ void Connection::End::operator()(natsConnection* connection) const {
 }
 
 Result<std::shared_ptr<Connection>> Connection::open(Options options) {
+  if (auto good = check_urls(options); !good) return tl::unexpected(good.error());
+  if (auto good = library_options(options); !good) return tl::unexpected(good.error());
   std::shared_ptr<Connection> connection(new Connection(std::move(options)));
-  if (auto connected = connection->connect(); !connected) return tl::unexpected(connected.error());
   connection->thread_ = std::thread([at = connection.get()] { at->run(); });
   return connection;
 }
 
-Connection::Connection(Options options) : options_(std::move(options)), servers_(text_of_servers(options_)) {}
+Connection::Connection(Options options) : options_(std::move(options)), servers_(text_of_servers(options_)) {
+  if (options_.on_change) options_.on_change(false, "not connected yet");
+}
 
 Connection::~Connection() {
   {
@@ -50,17 +58,6 @@ Connection::~Connection() {
   given_.notify_one();
   if (thread_.joinable()) thread_.join();
   for (auto& [key, subscribed] : subscriptions_) natsSubscription_Destroy(subscribed.handle);
-}
-
-Result<> Connection::connect() {
-  auto options = library_options(options_);
-  if (!options) return tl::unexpected(options.error());
-  natsConnection* made = nullptr;
-  if (natsStatus s = natsConnection_Connect(&made, options->get()); s != NATS_OK) {
-    return fail("cannot connect to NATS at {}: {}", servers_, reason_of(s));
-  }
-  connection_.reset(made);
-  return {};
 }
 
 void Connection::carry_out(Batch batch) {
@@ -73,6 +70,7 @@ void Connection::carry_out(Batch batch) {
 }
 
 void Connection::run() {
+  work({});
   for (;;) {
     std::vector<Batch> batches;
     {
@@ -107,9 +105,16 @@ void Connection::work(std::vector<Batch> batches) {
 }
 
 void Connection::note(const Result<>& state) {
-  if (works_ == state.has_value()) return;
+  const std::string trouble = state ? "" : state.error().message;
+  if (works_ == state.has_value() && trouble == trouble_) return;
   works_ = state.has_value();
-  if (options_.on_change) options_.on_change(works_, works_ ? "" : state.error().message);
+  trouble_ = trouble;
+  if (works_) {
+    log::info("NATS works", {{"servers", servers_}});
+  } else {
+    log::error("NATS does not work", {{"servers", servers_}, {"error", trouble}});
+  }
+  if (options_.on_change) options_.on_change(works_, trouble);
 }
 
 /// After a failure nobody knows what reached the server: subscriptions are undone, the rest is told.
@@ -123,19 +128,39 @@ void Connection::put_back(const Batch& batch, const Result<>& failure, std::vect
   }
 }
 
-/// The library gives a connection up for good when the server refuses the credentials repeatedly; then it
-/// takes a new one.
+/// The library begins to look after a connection when it has been there once, and gives it up for good when
+/// the server refuses the credentials repeatedly; then it takes a new one.
 Result<> Connection::ready() {
-  if (natsConnection_IsClosed(connection_.get())) {
-    if (auto connected = connect(); !connected) return connected;
-    for (auto& [key, subscribed] : subscriptions_) {
-      auto handle = make_subscription(key, subscribed.subject);
-      if (!handle) return tl::unexpected(handle.error());
-      natsSubscription_Destroy(std::exchange(subscribed.handle, *handle));
-    }
+  if (!connection_ || natsConnection_IsClosed(connection_.get())) {
+    if (!attempt_ && monotonic_ms() - attempt_ms_ < kAttemptEveryMs) return attempt_;
+    attempt_ = connect();
+    attempt_ms_ = monotonic_ms();
+    if (!attempt_) return attempt_;
   }
   if (natsConnection_Status(connection_.get()) != NATS_CONN_STATUS_CONNECTED) {
     return fail("not connected to NATS at {}", servers_);
+  }
+  return {};
+}
+
+Result<> Connection::connect() {
+  auto options = library_options(options_);
+  if (!options) return tl::unexpected(options.error());
+  natsConnection* made = nullptr;
+  if (natsStatus s = natsConnection_Connect(&made, options->get()); s != NATS_OK) {
+    return fail("cannot connect to NATS at {}: {}", servers_, reason_of(s));
+  }
+  connection_.reset(made);
+  Result<> subscribed = subscribe_again();
+  if (!subscribed) connection_.reset();
+  return subscribed;
+}
+
+Result<> Connection::subscribe_again() {
+  for (auto& [key, subscribed] : subscriptions_) {
+    auto handle = make_subscription(key, subscribed.subject);
+    if (!handle) return tl::unexpected(handle.error());
+    natsSubscription_Destroy(std::exchange(subscribed.handle, *handle));
   }
   return {};
 }

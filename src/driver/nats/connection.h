@@ -19,11 +19,12 @@ namespace whirl::driver::nats {
 
 /// The process's connection to NATS. The library's calls may wait for the network, so that they are made on a
 /// thread of this object's own, which takes the orders of all loops, carries them out, and waits for the
-/// server's answer once for all: what is done then has reached the server. After a loss the library
-/// connects and subscribes again by itself. Shared by the clients of the loops; ends with the last of them.
+/// server's answer once for all: what is done then has reached the server. Until the first connection it
+/// tries again and again; after a loss the library connects and subscribes again by itself. Shared by the
+/// clients of the loops; ends with the last of them.
 class Connection {
  public:
-  /// Waits until connected, at most the dial timeout for each server.
+  /// Fails if the options cannot be right, and does not wait for the server.
   static Result<std::shared_ptr<Connection>> open(Options options);
   ~Connection();
   Connection(const Connection&) = delete;
@@ -46,12 +47,13 @@ class Connection {
   using Key = std::pair<std::shared_ptr<Inbox>, std::uint64_t>;
 
   explicit Connection(Options options);
-  Result<> connect();
 
   // On the thread.
   void run();
   void work(std::vector<Batch> batches);
   Result<> ready();
+  Result<> connect();
+  Result<> subscribe_again();
   Result<> carry_out_one(const Batch& batch, const Publish& publish);
   Result<> carry_out_one(const Batch& batch, const Subscribe& subscribe);
   Result<> carry_out_one(const Batch& batch, const Unsubscribe& unsubscribe);
@@ -65,7 +67,10 @@ class Connection {
   const std::string servers_;
   std::unique_ptr<natsConnection, End> connection_;
   std::map<Key, Subscribed> subscriptions_;
-  bool works_ = true;  // as far as is known
+  bool works_ = false;  // as far as is known
+  std::string trouble_;
+  Result<> attempt_;  // the last one to connect
+  std::int64_t attempt_ms_ = 0;
 
   std::mutex mutex_;
   std::condition_variable given_;

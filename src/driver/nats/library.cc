@@ -1,6 +1,7 @@
 #include "driver/nats/library.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/log.h"
 
@@ -27,6 +28,26 @@ void on_error(natsConnection* connection, natsSubscription*, natsStatus status, 
   natsConnection_GetLastError(connection, &text);
   log::error("NATS reports an error, check the permissions and limits of this user there",
              {{"status", natsStatus_GetText(status)}, {"error", text ? text : ""}});
+}
+
+/// host or host:port, without the user and password
+std::string_view host_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme != url.npos) url.remove_prefix(scheme + 3);
+  if (const std::size_t at = url.rfind('@'); at != url.npos) url.remove_prefix(at + 1);
+  return url;
+}
+
+bool is_url(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme != url.npos && url.substr(0, scheme) != "nats" && url.substr(0, scheme) != "tls") return false;
+  const std::string_view host = host_of(url);
+  const std::size_t colon = host.rfind(':');
+  if (colon == host.npos || host.ends_with(']')) return !host.empty();
+  const std::string_view digits = host.substr(colon + 1);
+  unsigned port = 0;
+  auto [end, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  return colon > 0 && bad == std::errc{} && end == digits.data() + digits.size() && port > 0 && port < 65536;
 }
 
 bool asks_for_tls(const Options& options) {
@@ -101,14 +122,19 @@ Result<LibraryOptions> library_options(const Options& options) {
   return out;
 }
 
+Result<> check_urls(const Options& options) {
+  if (options.urls.empty()) return fail("the URL of NATS is empty");
+  for (const std::string& url : options.urls) {
+    if (!is_url(url)) return fail("\"{}\" is not the URL of a NATS server: nats://host:4222", host_of(url));
+  }
+  return {};
+}
+
 std::string text_of_servers(const Options& options) {
   std::string out;
   for (std::string_view url : options.urls) {
-    const std::size_t scheme = url.find("://");
-    std::string_view host = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
-    if (const std::size_t at = host.rfind('@'); at != std::string_view::npos) host.remove_prefix(at + 1);
     if (!out.empty()) out += ", ";
-    out += host;
+    out += host_of(url);
   }
   return out;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "net/tls_options.h"
 
 namespace whirl::driver::nats {
@@ -19,5 +20,8 @@ struct Options {
   /// Told on the connection's thread when it begins to work or not to work; the text says why not.
   std::function<void(bool works, const std::string& why)> on_change{};
 };
+
+/// The library finds out only when it connects.
+Result<> check_urls(const Options& options);
 
 }  // namespace whirl::driver::nats
