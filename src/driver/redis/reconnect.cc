@@ -32,7 +32,6 @@ Actions renew(Reconnect& state) {
 }  // namespace
 
 Actions step(Reconnect& state, Event event) {
-  if (state.phase == Phase::ended) return {};
   switch (event) {
     case Event::start:
       return state.phase == Phase::idle ? find(state) : Actions{};
@@ -57,11 +56,6 @@ Actions step(Reconnect& state, Event event) {
       return renew(state);
     case Event::retry_time:
       return state.phase == Phase::waiting ? find(state) : Actions{};
-    case Event::end: {
-      const bool linked = has_link(state.phase);
-      state.phase = Phase::ended;
-      return {.drop = linked};
-    }
   }
   return {};
 }

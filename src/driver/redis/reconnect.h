@@ -11,7 +11,6 @@ enum class Phase : std::uint8_t {
   connecting,  ///< includes the introduction
   up,
   waiting,  ///< before another attempt
-  ended,
 };
 
 enum class Event : std::uint8_t {
@@ -22,7 +21,6 @@ enum class Event : std::uint8_t {
   lost,   ///< the connection, or the attempt to connect, failed
   renew,  ///< it looks healthy but is of no use: begin anew with a fresh look where the server is
   retry_time,
-  end,
 };
 
 /// What is to be done, in the order of the members.

@@ -63,15 +63,9 @@ TEST(ReconnectTest, WhatComesTooLateIsIgnored) {
   EXPECT_EQ(act(state, Event::found), "");
   EXPECT_EQ(act(state, Event::connected), "");
   EXPECT_EQ(act(state, Event::lost), "");
-  EXPECT_EQ(act(state, Event::end), "");
-  EXPECT_EQ(act(state, Event::retry_time), "");
-}
-
-TEST(ReconnectTest, TheEndDropsTheConnection) {
-  Reconnect state;
-  act(state, Event::start);
+  act(state, Event::retry_time);
   act(state, Event::found);
-  EXPECT_EQ(act(state, Event::end), "D");
+  EXPECT_EQ(act(state, Event::retry_time), "");
 }
 
 TEST(ReconnectTest, PausesDoubleWithinBounds) {
