@@ -100,7 +100,7 @@ std::unique_ptr<testing::EngineUnderTest> standalone() {
   return std::make_unique<RedisEngine>(at_address({server().address()}));
 }
 std::unique_ptr<testing::EngineUnderTest> unix_socket() {
-  Options options = at_address({"unix://" + server().unix_path()});
+  Options options = at_address({"unix://" + server().unix_path() + "?force_resp2=true"});
   options.presence_user_mapping = true;
   options.history_use_lists = true;
   options.prefix = "other";
@@ -131,7 +131,7 @@ std::unique_ptr<testing::EngineUnderTest> in_partitions() {
 
 std::vector<EngineCase> engines() {
   if (!RedisServer::available()) return {};
-  return {{"standalone", standalone}, {"unix_socket_and_lists", unix_socket},
+  return {{"standalone", standalone}, {"unix_socket_and_lists_by_version_2", unix_socket},
           {"two_shards", two_shards}, {"sentinel", by_sentinel},
           {"cluster", in_cluster},    {"cluster_with_sharded_pub_sub", in_partitions}};
 }

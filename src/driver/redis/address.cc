@@ -62,7 +62,6 @@ struct Parameter {
   Set set;
 };
 
-// force_resp2 asks for what is always done.
 constexpr Parameter kParameters[] = {
     {"addr",
      [](Address& a, const std::string& v) -> Result<> {
@@ -75,11 +74,7 @@ constexpr Parameter kParameters[] = {
      [](Address& a, const std::string& v) { return take(a.connect_timeout_ms, milliseconds(v)); }},
     {"io_timeout", [](Address& a, const std::string& v) { return take(a.io_timeout_ms, milliseconds(v)); }},
     {"tls_enabled", [](Address& a, const std::string& v) { return take(a.tls, boolean(v)); }},
-    {"force_resp2",
-     [](Address&, const std::string& v) -> Result<> {
-       bool ignored = false;
-       return take(ignored, boolean(v));
-     }},
+    {"force_resp2", [](Address& a, const std::string& v) { return take(a.force_resp2, boolean(v)); }},
     {"sentinel_master_name",
      [](Address& a, const std::string& v) { return take(a.sentinel_master_name, Result<std::string>(v)); }},
     {"sentinel_user",

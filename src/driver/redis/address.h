@@ -24,6 +24,7 @@ struct Address {
   std::optional<std::string> sentinel_user{};
   std::optional<std::string> sentinel_password{};
   std::optional<bool> replica_client{};
+  std::optional<bool> force_resp2{};
   bool tls = false;
   bool sentinel_tls = false;
 };

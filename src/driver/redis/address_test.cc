@@ -24,6 +24,7 @@ TEST(RedisAddressTest, ReadsEveryForm) {
   EXPECT_EQ(all->connect_timeout_ms, 2000);
   EXPECT_EQ(all->io_timeout_ms, 300);
   EXPECT_TRUE(all->tls);
+  EXPECT_EQ(all->force_resp2, true);
 
   auto sentinel = parse_address(
       "rediss+sentinel://"

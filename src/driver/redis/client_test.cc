@@ -60,6 +60,16 @@ TEST_F(RedisClientTest, ScriptsThatTheServerForgotAreLoadedAgain) {
   EXPECT_EQ(caller.eval(one, "k"), "1");
 }
 
+TEST_F(RedisClientTest, Version3OfTheProtocolIsSpokenUnlessForbiddenOrUnknown) {
+  RedisCaller modern(at(*guarded_, {.password = "right"}));
+  EXPECT_THAT(*modern.call({"CLIENT", "INFO"}), HasSubstr(" resp=3"));
+  RedisCaller forced(at(*guarded_, {.password = "right", .force_resp2 = true}));
+  EXPECT_THAT(*forced.call({"CLIENT", "INFO"}), HasSubstr(" resp=2"));
+  const RedisServer old({"rename-command HELLO \"\""});
+  RedisCaller with_old(at(old));
+  EXPECT_THAT(*with_old.call({"CLIENT", "INFO"}), HasSubstr(" resp=2"));
+}
+
 TEST_F(RedisClientTest, WhatIsWrongWithTheLoginIsSaid) {
   struct Case {
     const RedisServer& server;

@@ -8,6 +8,14 @@
 
 namespace whirl::driver::redis {
 
+namespace {
+
+constexpr std::string_view kHello = "agreeing on version 3 of the protocol";
+constexpr std::string_view kNaming = "setting the client name";
+constexpr std::string_view kRole = "asking for the role";
+
+}  // namespace
+
 void fail_request(Request& request, std::string_view why) {
   const std::string text = fmt::format("{}{}", kConnectionTrouble, why);
   Value value;
@@ -54,11 +62,12 @@ void Link::introduce() {
   } else if (!login.password.empty()) {
     ask({"AUTH", login.password}, "authentication");
   }
-  if (!login.client_name.empty()) ask({"CLIENT", "SETNAME", login.client_name}, "setting the client name");
+  if (!login.client_name.empty()) ask({"CLIENT", "SETNAME", login.client_name}, kNaming);
+  if (!login.force_resp2) ask({"HELLO", "3"}, kHello);
   if (login.db != 0) ask({"SELECT", std::to_string(login.db)}, "choosing the database");
   if (options_.read_only) ask({"READONLY"}, "reading from a replica");
   if (options_.must_be_master) {
-    ask({"ROLE"}, "asking for the role");
+    ask({"ROLE"}, kRole);
   } else {
     ask({"PING"}, "the first ping");
   }
@@ -73,11 +82,10 @@ void Link::ask(std::initializer_list<std::string_view> words, std::string_view w
 
 void Link::introduced(std::string_view what, const Value& value) {
   if (closed_) return;
-  // Before version 6.2 Sentinels did not know CLIENT; a name is not worth a connection.
-  const bool fatal = value.is_error() && !what.starts_with("setting the client name");
-  if (fatal) return down(fmt::format("{} failed: {}", what, explained(value.text)));
-  if (options_.must_be_master && value.type == Value::Type::array && !value.items.empty() &&
-      value.items[0].text != "master") {
+  // Before version 6 servers spoke version 2 of the protocol only, and before 6.2 Sentinels knew no CLIENT.
+  const bool optional = what == kHello || what == kNaming;
+  if (value.is_error() && !optional) return down(fmt::format("{} failed: {}", what, explained(value.text)));
+  if (what == kRole && value.is_list() && !value.items.empty() && value.items[0].text != "master") {
     return down(fmt::format("{} is a {} now, not the master", options_.address.text(), value.items[0].text));
   }
   if (--introductions_ > 0) return;
@@ -120,7 +128,7 @@ void Link::on_data(std::span<char> bytes) {
 }
 
 void Link::handle(const Value& value) {
-  if (pending_.empty()) return owner_.on_push(value);
+  if (value.type == Value::Type::push || pending_.empty()) return owner_.on_push(value);
   Request request = std::move(pending_.front());
   pending_.pop_front();
   request.answer(value);

@@ -39,6 +39,7 @@ ShardOptions common(const config::Redis& config) {
                .password = config.password,
                .client_name = config.client_name,
                .db = config.db,
+               .force_resp2 = config.force_resp2,
                .tls = {}};
   out.connect_timeout_ms = config.connect_timeout.ms() > 0 ? config.connect_timeout.ms() : 1000;
   out.io_timeout_ms = config.io_timeout.ms() > 0 ? config.io_timeout.ms() : 4000;
@@ -48,6 +49,7 @@ ShardOptions common(const config::Redis& config) {
                         .password = config.sentinel_password,
                         .client_name = config.sentinel_client_name,
                         .db = 0,
+                        .force_resp2 = config.force_resp2,
                         .tls = {}};
   return out;
 }
@@ -63,6 +65,7 @@ void apply(Address&& address, ShardOptions& out) {
   set(out.login.user, address.user);
   set(out.login.password, address.password);
   set(out.login.db, address.db);
+  if (address.force_resp2) out.login.force_resp2 = out.sentinel_login.force_resp2 = *address.force_resp2;
   set(out.connect_timeout_ms, address.connect_timeout_ms);
   set(out.io_timeout_ms, address.io_timeout_ms);
   set(out.master_name, address.sentinel_master_name);

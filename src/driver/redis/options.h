@@ -22,6 +22,7 @@ struct Login {
   std::string password{};
   std::string client_name{};
   std::int64_t db = 0;
+  bool force_resp2 = false;  ///< speak version 2 of the protocol even if the server knows version 3
   std::shared_ptr<const net::TlsContext> tls{};  ///< null: not encrypted
 };
 

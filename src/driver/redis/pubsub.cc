@@ -134,7 +134,7 @@ void PubSub::on_link_push(const Value& value) {
     if (!slot_moved(value.text)) refused(value.text);
     return;
   }
-  if (value.type != Value::Type::array || value.items.size() < 2) return;
+  if (!value.is_list() || value.items.size() < 2) return;
   std::string_view kind = value.items[0].text;
   if (sharded_ && kind.starts_with('s')) kind.remove_prefix(1);
   if (kind == "message" && value.items.size() == 3) {

@@ -9,6 +9,8 @@ namespace {
 constexpr std::string_view kLineEnd = "\r\n";
 constexpr std::size_t kMaxLine = 64 * 1024;
 constexpr std::size_t kKeptCapacity = 64 * 1024;
+constexpr std::string_view kTexts = "$=!";
+constexpr std::string_view kLists = "*~%>|";
 
 template <class Int>
 bool parse_integer(std::string_view text, Int& out) {
@@ -23,6 +25,32 @@ void append_length(std::string& out, char kind, std::size_t length) {
   out += kind;
   out.append(digits, end);
   out += kLineEnd;
+}
+
+/// What is all in its first line.
+bool read_line(char kind, std::string_view line, Value& out) {
+  switch (kind) {
+    case '+':
+    case ',':  // a number with a fraction
+    case '(':  // a number of any length
+      out.type = Value::Type::status;
+      return true;
+    case '-':
+      out.type = Value::Type::error;
+      return true;
+    case ':':
+      out.type = Value::Type::integer;
+      return parse_integer(line, out.integer);
+    case '#':
+      out.type = Value::Type::integer;
+      out.integer = line == "t" ? 1 : 0;
+      return line == "t" || line == "f";
+    case '_':
+      out.type = Value::Type::nil;
+      return line.empty();
+    default:
+      return false;
+  }
 }
 
 }  // namespace
@@ -73,27 +101,14 @@ Result<Parser::Step> Parser::read(std::size_t& at, int depth, Value& out) const 
   at = end + kLineEnd.size();
   out.items.clear();
   out.text = line;
-  switch (kind) {
-    case '+':
-      out.type = Value::Type::status;
-      return Step::done;
-    case '-':
-      out.type = Value::Type::error;
-      return Step::done;
-    case ':':
-      out.type = Value::Type::integer;
-      if (!parse_integer(line, out.integer)) return fail("\"{}\" is not a number", line);
-      return Step::done;
-    case '$':
-      return read_bulk(at, line, out);
-    case '*':
-      return read_array(at, line, depth, out);
-    default:
-      return fail("byte {} begins no reply", static_cast<int>(static_cast<unsigned char>(kind)));
-  }
+  if (kTexts.find(kind) != kTexts.npos) return read_text(at, kind, line, out);
+  if (kLists.find(kind) != kLists.npos) return read_list(at, kind, line, depth, out);
+  if (!read_line(kind, line, out)) return fail("\"{}\" cannot be a reply", kind + std::string(line));
+  return Step::done;
 }
 
-Result<Parser::Step> Parser::read_bulk(std::size_t& at, std::string_view length, Value& out) const {
+Result<Parser::Step> Parser::read_text(std::size_t& at, char kind, std::string_view length,
+                                       Value& out) const {
   std::int64_t size = 0;
   if (!parse_integer(length, size) || size < -1 || size > static_cast<std::int64_t>(kMaxBulk)) {
     return fail("a text cannot be {} bytes long", length);
@@ -108,29 +123,34 @@ Result<Parser::Step> Parser::read_bulk(std::size_t& at, std::string_view length,
     at += bytes + kLineEnd.size();
     return Step::more;
   }
-  out.type = Value::Type::bulk;
+  out.type = kind == '!' ? Value::Type::error : Value::Type::bulk;
   out.text = std::string_view(buffer_).substr(at, bytes);
   if (buffer_.compare(at + bytes, kLineEnd.size(), kLineEnd) != 0)
     return fail("a text does not end where it should");
   at += bytes + kLineEnd.size();
+  // What a verbatim text begins with tells its format: "txt:".
+  if (kind == '=') out.text.remove_prefix(std::min<std::size_t>(4, bytes));
   return Step::done;
 }
 
-Result<Parser::Step> Parser::read_array(std::size_t& at, std::string_view length, int depth,
-                                        Value& out) const {
+Result<Parser::Step> Parser::read_list(std::size_t& at, char kind, std::string_view length, int depth,
+                                       Value& out) const {
   std::int64_t count = 0;
-  if (!parse_integer(length, count) || count < -1 || count > static_cast<std::int64_t>(kMaxItems)) {
+  const auto most = static_cast<std::int64_t>(kMaxItems);
+  if (!parse_integer(length, count) || count < -1 || count > most) {
     return fail("a list cannot have {} items", length);
   }
   if (depth == kMaxDepth) return fail("lists are nested too deeply");
   out.text = {};
-  out.type = count < 0 ? Value::Type::nil : Value::Type::array;
+  out.type = count < 0 ? Value::Type::nil : kind == '>' ? Value::Type::push : Value::Type::array;
+  if (kind == '%' || kind == '|') count *= 2;
   for (std::int64_t i = 0; i < count; ++i) {
     // Grows with what is there, not with what is announced.
     auto step = read(at, depth + 1, out.items.emplace_back());
     if (!step || *step == Step::more) return step;
   }
-  return Step::done;
+  // Attributes are about the value that follows; nobody asks for them.
+  return kind == '|' ? read(at, depth + 1, out) : Step::done;
 }
 
 void append_command(std::string& out, std::span<const std::string_view> words) {

@@ -7,7 +7,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-/// A value in short: "+OK", "-ERR", ":1", "\"bulk\"", "nil", "[...]".
+/// A value in short: "+OK", "-ERR", ":1", "\"bulk\"", "nil", "[...]", ">[...]".
 std::string show(const Value& value) {
   switch (value.type) {
     case Value::Type::nil:
@@ -21,12 +21,12 @@ std::string show(const Value& value) {
     case Value::Type::bulk:
       return "\"" + std::string(value.text) + "\"";
     case Value::Type::array:
+    case Value::Type::push:
       break;
   }
-  std::string out = "[";
-  for (const Value& item : value.items) out += show(item) + " ";
-  if (out.size() > 1) out.pop_back();
-  return out + "]";
+  std::string out;
+  for (const Value& item : value.items) out += (out.empty() ? "" : " ") + show(item);
+  return (value.type == Value::Type::push ? ">[" : "[") + out + "]";
 }
 
 /// Everything in the bytes, which come in pieces of so many.
@@ -56,16 +56,29 @@ TEST(RespTest, ReadsEveryKindOfReply) {
               ElementsAre("[:1 nil [[\"1-0\" [\"d\" \"\"]]]]"));
 }
 
+TEST(RespTest, ReadsWhatVersion3HasMoreOf) {
+  EXPECT_THAT(read("_\r\n#t\r\n#f\r\n,1.5\r\n(123456789012345678901\r\n"),
+              ElementsAre("nil", ":1", ":0", "+1.5", "+123456789012345678901"));
+  EXPECT_THAT(read("=7\r\ntxt:abc\r\n=2\r\nab\r\n!5\r\nERR x\r\n~2\r\n:1\r\n:2\r\n"),
+              ElementsAre("\"abc\"", "\"\"", "-ERR x", "[:1 :2]"));
+  EXPECT_THAT(read("%2\r\n+a\r\n:1\r\n+b\r\n%1\r\n+c\r\n_\r\n%0\r\n"),
+              ElementsAre("[+a :1 +b [+c nil]]", "[]"));
+  EXPECT_THAT(read(">3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nx\r\n:1\r\n"),
+              ElementsAre(">[\"message\" \"c\" \"x\"]", ":1"));
+  EXPECT_THAT(read("*2\r\n|1\r\n+ttl\r\n:9\r\n:1\r\n:2\r\n"), ElementsAre("[:1 :2]")) << "without attributes";
+}
+
 TEST(RespTest, HowTheBytesAreCutDoesNotMatter) {
-  const std::string bytes = "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$5\r\n\r\n\r\n\r\r\n:7\r\n";
+  const std::string bytes = ">3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$5\r\n\r\n\r\n\r\r\n|1\r\n+a\r\n_\r\n:7\r\n";
   const auto whole = read(bytes);
-  EXPECT_THAT(whole, ElementsAre("[\"message\" \"c\" \"\r\n\r\n\r\"]", ":7"));
+  EXPECT_THAT(whole, ElementsAre(">[\"message\" \"c\" \"\r\n\r\n\r\"]", ":7"));
   for (std::size_t piece = 1; piece < bytes.size(); ++piece) EXPECT_EQ(read(bytes, piece), whole) << piece;
 }
 
 TEST(RespTest, RefusesWhatIsNotTheProtocol) {
   for (const char* bytes : {"HTTP/1.1 400\r\n", "\r\n", ":x\r\n", ":\r\n", "$x\r\n", "$-2\r\n", "*-2\r\n",
-                            "$1\r\nabc", "$536870913\r\n", "*4194305\r\n", "+", "$"}) {
+                            "$1\r\nabc", "$536870913\r\n", "*4194305\r\n", "#x\r\n", "_1\r\n", "$?\r\n",
+                            "=-2\r\n", "%4194305\r\n", "+", "$"}) {
     Parser parser;
     parser.feed(bytes);
     Value value;
@@ -79,6 +92,9 @@ TEST(RespTest, BoundsLinesAndNesting) {
   std::string nested;
   for (int i = 0; i <= Parser::kMaxDepth; ++i) nested += "*1\r\n";
   EXPECT_THAT(read(nested).back(), ::testing::HasSubstr("nested too deeply"));
+  std::string attributes;
+  for (int i = 0; i <= Parser::kMaxDepth; ++i) attributes += "|0\r\n";
+  EXPECT_THAT(read(attributes).back(), ::testing::HasSubstr("nested too deeply"));
 }
 
 TEST(RespTest, NumbersAreReadFromTextsToo) {
