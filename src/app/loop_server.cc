@@ -73,7 +73,7 @@ LoopServer::LoopServer(net::Loop& loop, Shared& shared)
       metrics_(shared.scraper.of(loop.index())),
       session_metrics_(metrics_.registry, shared.config.prometheus),
       http_client_(loop),
-      jwks_fetcher_(http_client_),
+      jwks_fetcher_(loop, http_client_),
       context_(loop, shared.node, session_metrics_),
       websocket_(make_websocket(loop, shared.config.websocket, shared, origins_, context_, metrics_)),
       uni_websocket_(make_websocket(loop, shared.config.uni_websocket, shared, origins_, context_, metrics_)),

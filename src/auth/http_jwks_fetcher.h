@@ -1,23 +1,27 @@
 #pragma once
 #include <string>
+#include <utility>
 
 #include "auth/jwks.h"
 #include "net/http_client.h"
+#include "net/loop.h"
 
 namespace whirl::auth {
 
-/// Fetches key sets with a loop's HTTP client, which outlives it. An answer later than a second, longer than
+/// Fetches key sets with a loop's HTTP client; both outlive it. An answer later than a second, longer than
 /// a megabyte or of another status than 200 is a failure.
 class HttpJwksFetcher final : public JwksFetcher {
  public:
   static constexpr std::int64_t kTimeoutMs = 1000;
   static constexpr std::size_t kMaxBody = 1 << 20;
 
-  explicit HttpJwksFetcher(net::HttpClient& client) : client_(client) {}
+  HttpJwksFetcher(net::Loop& loop, net::HttpClient& client) : loop_(loop), client_(client) {}
 
   void fetch(const std::string& url, UniqueFunction<void(Result<std::string>)> done) override;
+  void later(UniqueFunction<void()> task) override { loop_.post(std::move(task)); }
 
  private:
+  net::Loop& loop_;
   net::HttpClient& client_;
 };
 

@@ -36,7 +36,7 @@ class HttpJwksFetchers : public ::testing::Test {
   /// The document, or what went wrong.
   std::string fetch() {
     std::optional<Result<std::string>> result;
-    HttpJwksFetcher fetcher(*client_);
+    HttpJwksFetcher fetcher(loop_, *client_);
     fetcher.fetch(url_, [&](Result<std::string> got) { result = std::move(got); });
     EXPECT_FALSE(result.has_value());
     for (int i = 0; i < 500 && !result; ++i) loop_.turn(10);

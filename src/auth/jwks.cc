@@ -19,18 +19,19 @@ std::string shown(std::string_view url) {
 
 Jwks::~Jwks() {
   *self_ = nullptr;
+  for (Answered& answered : answered_) answered.done(false);
   for (Set& set : sets_) {
     for (auto& done : std::exchange(set.waiting, {})) done(false);
   }
 }
 
-Jwks::Found Jwks::find(const std::string& url, std::string_view kid) {
+Jwks::Found Jwks::find(const std::string& url, std::string_view kid, bool has_waited) {
   Set& set = set_of(url);
   std::vector<const Jwk*> keys;
   for (const Jwk& key : set.keys) {
     if (key.kid == kid) keys.push_back(&key);
   }
-  const auto lookup = set.state.look_up(!keys.empty(), clock_.monotonic_ms());
+  const auto lookup = set.state.look_up(!keys.empty(), clock_.monotonic_ms(), has_waited);
   if (lookup.fetch) fetch(set);
   if (lookup.answer != JwksState::Answer::use) keys.clear();
   return {lookup.answer, std::move(keys)};
@@ -74,7 +75,25 @@ void Jwks::on_answer(Set& set, Result<std::string> document) {
     if (set.state.on_failed(clock_.monotonic_ms())) return fetch(set);
     log::error("cannot fetch JWKS", {{"url", shown(set.url)}, {"error", keys.error().message}});
   }
-  for (auto& done : std::exchange(set.waiting, {})) done(keys.has_value());
+  for (auto& done : std::exchange(set.waiting, {})) answered_.push_back({std::move(done), keys.has_value()});
+  if (!answers_later_) answer_some();
+}
+
+void Jwks::answer_some() {
+  const auto self = self_;  // whoever is called may end this
+  const std::int64_t until_ms = clock_.monotonic_ms() + kAnswerMs;
+  while (!answered_.empty()) {
+    Answered next = std::move(answered_.front());
+    answered_.pop_front();
+    next.done(next.fetched);
+    if (!*self) return;
+    if (clock_.monotonic_ms() >= until_ms) break;
+  }
+  answers_later_ = !answered_.empty();
+  if (!answers_later_) return;
+  fetcher_.later([self] {
+    if (*self) (*self)->answer_some();
+  });
 }
 
 }  // namespace whirl::auth

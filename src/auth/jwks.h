@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <deque>
 #include <list>
 #include <memory>
 #include <string>
@@ -20,6 +21,8 @@ class JwksFetcher {
   /// Calls back once, on the loop and never before returning, with the document of a 200 answer or why there
   /// is none; or not at all if the loop ends.
   virtual void fetch(const std::string& url, UniqueFunction<void(Result<std::string>)> done) = 0;
+  /// Runs the task in a later turn of the loop, or not at all if the loop ends.
+  virtual void later(UniqueFunction<void()> task) = 0;
 };
 
 /// The key sets of one verifier by their URLs. A key is only ever found in the set of the URL that was asked,
@@ -30,6 +33,8 @@ class Jwks {
   static constexpr std::size_t kMaxSets = 256;
   /// More tokens than this do not wait for one fetch.
   static constexpr std::size_t kMaxWaiting = 10'000;
+  /// Those who waited are called back for so long a time in a turn, as checking their tokens is work.
+  static constexpr std::int64_t kAnswerMs = 2;
 
   Jwks(JwksFetcher& fetcher, const Clock& clock) : fetcher_(fetcher), clock_(clock) {}
   ~Jwks();
@@ -41,7 +46,7 @@ class Jwks {
     std::vector<const Jwk*>
         keys;  ///< of that id, valid until the loop's next turn; empty unless the answer is `use`
   };
-  Found find(const std::string& url, std::string_view kid);
+  Found find(const std::string& url, std::string_view kid, bool has_waited = false);
 
   /// After the answer `wait`: calls back when the fetch has ended, with false if it brought no set.
   void wait(const std::string& url, UniqueFunction<void(bool)> done);
@@ -56,13 +61,21 @@ class Jwks {
     std::vector<UniqueFunction<void(bool)>> waiting;
   };
 
+  struct Answered {
+    UniqueFunction<void(bool)> done;
+    bool fetched;
+  };
+
   Set& set_of(const std::string& url);
   void fetch(Set& set);
   void on_answer(Set& set, Result<std::string> document);
+  void answer_some();
 
   JwksFetcher& fetcher_;
   const Clock& clock_;
-  std::list<Set> sets_;  // the one asked last is at the front
+  std::list<Set> sets_;            // the one asked last is at the front
+  std::deque<Answered> answered_;  // whose fetch has ended, and who are to be told
+  bool answers_later_ = false;
   std::shared_ptr<Jwks*> self_ = std::make_shared<Jwks*>(this);
 };
 

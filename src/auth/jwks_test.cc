@@ -13,6 +13,16 @@ using Answer = JwksState::Answer;
 
 // The state machine.
 
+/// So many fetches fail, each as often as it is tried; the first may be under way.
+void fail_fetches(JwksState& state, std::int64_t now, int count) {
+  for (int i = 0; i < count; ++i) {
+    if (!state.fetching()) state.look_up(false, now);
+    ASSERT_TRUE(state.fetching());
+    while (state.on_failed(now)) {
+    }
+  }
+}
+
 TEST(JwksStates, FetchWhenTheFirstTokenComes) {
   JwksState state;
   const auto first = state.look_up(false, 0);
@@ -23,19 +33,33 @@ TEST(JwksStates, FetchWhenTheFirstTokenComes) {
   EXPECT_FALSE(second.fetch);
   state.on_fetched(5);
   EXPECT_EQ(state.look_up(true, 5).answer, Answer::use);
-  EXPECT_EQ(state.look_up(false, 5).answer, Answer::unknown);
 }
 
-TEST(JwksStates, FetchForAnUnknownKeyOnceASecond) {
+TEST(JwksStates, FetchForAnUnknownKeyAtOnceButNotForEver) {
   JwksState state;
   state.look_up(false, 0);
   state.on_fetched(0);
-  EXPECT_EQ(state.look_up(false, JwksState::kFreshMs - 1).answer, Answer::unknown);
-  const auto later = state.look_up(false, JwksState::kFreshMs);
+  for (int i = 0; i < JwksState::kBurst; ++i) {
+    const auto rotated = state.look_up(false, 1);
+    EXPECT_EQ(rotated.answer, Answer::wait);
+    EXPECT_TRUE(rotated.fetch);
+    state.on_fetched(1);
+  }
+  EXPECT_EQ(state.look_up(false, JwksState::kFreshMs).answer, Answer::unknown);
+  const auto later = state.look_up(false, JwksState::kFreshMs + 1);
   EXPECT_EQ(later.answer, Answer::wait);
   EXPECT_TRUE(later.fetch);
   // Known keys are used meanwhile.
-  EXPECT_EQ(state.look_up(true, JwksState::kFreshMs).answer, Answer::use);
+  EXPECT_EQ(state.look_up(true, JwksState::kFreshMs + 1).answer, Answer::use);
+}
+
+TEST(JwksStates, DoNotFetchTwiceForOneToken) {
+  JwksState state;
+  state.look_up(false, 0);
+  state.on_fetched(5);
+  EXPECT_EQ(state.look_up(false, 5, true).answer, Answer::unknown);
+  EXPECT_TRUE(state.look_up(false, 5).fetch);
+  EXPECT_EQ(state.look_up(false, 5, true).answer, Answer::unknown);  // though another's fetch is under way
 }
 
 TEST(JwksStates, RefreshInTheBackground) {
@@ -54,14 +78,14 @@ TEST(JwksStates, UseAnOldSetForADayAtMost) {
   state.look_up(false, 0);
   state.on_fetched(0);
   EXPECT_EQ(state.look_up(true, JwksState::kUsableMs - 1).answer, Answer::use);
-  while (state.on_failed(JwksState::kUsableMs - 1)) {
-  }
+  fail_fetches(state, JwksState::kUsableMs - 1, JwksState::kFailures);
   EXPECT_EQ(state.look_up(true, JwksState::kUsableMs).answer, Answer::unavailable);
 }
 
-TEST(JwksStates, TryTwiceThenBackOff) {
+TEST(JwksStates, TryTwiceEachTimeAndBackOffWhenThatDoesNotHelp) {
   JwksState state;
   std::int64_t now = 0;
+  fail_fetches(state, now, JwksState::kFailures - 1);
   std::int64_t delay = JwksState::kFirstDelayMs;
   for (int round = 0; round < 10; ++round) {
     EXPECT_TRUE(state.look_up(false, now).fetch);
@@ -76,10 +100,7 @@ TEST(JwksStates, TryTwiceThenBackOff) {
   EXPECT_EQ(delay, JwksState::kLastDelayMs);
   EXPECT_TRUE(state.look_up(false, now).fetch);
   state.on_fetched(now);
-  now += JwksState::kFreshMs;
-  EXPECT_TRUE(state.look_up(false, now).fetch);
-  state.on_failed(now);
-  state.on_failed(now);
+  fail_fetches(state, now, JwksState::kFailures);
   EXPECT_EQ(state.look_up(false, now + JwksState::kFirstDelayMs - 1).answer, Answer::unavailable);
   EXPECT_EQ(state.look_up(false, now + JwksState::kFirstDelayMs).answer, Answer::wait);
 }
@@ -99,6 +120,8 @@ class FakeFetcher : public JwksFetcher {
     pending.erase(at);
     done(std::move(document));
   }
+  void later(UniqueFunction<void()> task) override { put_off.push_back(std::move(task)); }
+  std::vector<UniqueFunction<void()>> put_off;
   std::vector<std::string> asked;
   std::multimap<std::string, UniqueFunction<void(Result<std::string>)>> pending;
 };
@@ -139,7 +162,7 @@ TEST_F(JwksSets, NeverAnswerForEachOther) {
   EXPECT_EQ(other.answer, Answer::wait);
   EXPECT_TRUE(other.keys.empty());
   fetcher_.answer("https://b/keys", std::string(R"({"keys":[]})"));
-  EXPECT_EQ(jwks_->find("https://b/keys", "r1").answer, Answer::unknown);
+  EXPECT_EQ(jwks_->find("https://b/keys", "r1", true).answer, Answer::unknown);
 }
 
 TEST_F(JwksSets, TellThoseWhoWaitAboutFailure) {
@@ -149,7 +172,7 @@ TEST_F(JwksSets, TellThoseWhoWaitAboutFailure) {
   EXPECT_EQ(ends_, "");  // a second try is under way
   fetcher_.answer(kUrl, std::string("<html>"));
   EXPECT_EQ(ends_, "-");
-  EXPECT_EQ(jwks_->find(kUrl, "r1").answer, Answer::unavailable);
+  EXPECT_EQ(jwks_->find(kUrl, "r1", true).answer, Answer::unavailable);
   EXPECT_EQ(fetcher_.asked.size(), 2u);
 }
 
@@ -159,7 +182,7 @@ TEST_F(JwksSets, ForgetKeysThatAreNoLongerInTheSet) {
   clock_.advance(JwksState::kRefreshMs);
   EXPECT_EQ(jwks_->find(kUrl, "r1").answer, Answer::use);
   fetcher_.answer(kUrl, std::string(R"({"keys":[]})"));
-  EXPECT_EQ(jwks_->find(kUrl, "r1").answer, Answer::unknown);
+  EXPECT_EQ(jwks_->find(kUrl, "r1", true).answer, Answer::unknown);
 }
 
 TEST_F(JwksSets, AreLimitedInNumber) {
@@ -180,6 +203,25 @@ TEST_F(JwksSets, LimitHowManyWait) {
   EXPECT_EQ(ends_, "");
   wait(kUrl);
   EXPECT_EQ(ends_, "-");
+}
+
+TEST_F(JwksSets, TellMoreThanATurnCanTakeOverSeveralTurns) {
+  jwks_->find(kUrl, "r1");
+  for (int i = 0; i < 5; ++i) {
+    jwks_->wait(kUrl, [this](bool) {
+      ends_ += '+';
+      clock_.advance(1);
+    });
+  }
+  fetcher_.answer(kUrl, std::string(test::kKeySet));
+  EXPECT_EQ(ends_, "++");
+  ASSERT_EQ(fetcher_.put_off.size(), 1u);
+  fetcher_.put_off[0]();
+  EXPECT_EQ(ends_, "++++");
+  ASSERT_EQ(fetcher_.put_off.size(), 2u);
+  jwks_.reset();
+  EXPECT_EQ(ends_, "+++++");
+  fetcher_.put_off[1]();
 }
 
 TEST_F(JwksSets, EndWithAnAnswerForThoseWhoWait) {

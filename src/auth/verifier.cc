@@ -50,9 +50,14 @@ class Verifier::Impl {
 
   Result<> configure(const config::Token& token);
 
-  /// One pass over the token. nullopt: the keys must be fetched from `url` first.
+  /// What a pass over a token brings besides a verdict.
+  struct Keys {
+    std::string url;
+    bool has_waited = false;  ///< they were fetched for this token
+  };
+  /// One pass over the token. nullopt: the keys must be fetched from their URL first.
   template <class Claims, class Token>
-  std::optional<tl::expected<Token, TokenError>> check(std::string_view token, std::string& url);
+  std::optional<tl::expected<Token, TokenError>> check(std::string_view token, Keys& keys);
 
   template <class Claims, class Token>
   void verify(std::string_view token, UniqueFunction<void(tl::expected<Token, TokenError>)> done);
@@ -62,9 +67,8 @@ class Verifier::Impl {
 
   tl::expected<void, TokenError> match_claims(const RegisteredClaims& claims, Regex::Groups& groups);
   tl::expected<Signature, TokenError> check_signature(const Jwt& jwt, const Regex::Groups& groups,
-                                                      std::string& url);
-  tl::expected<Signature, TokenError> check_by_jwks(const Jwt& jwt, const Regex::Groups& groups,
-                                                    std::string& url);
+                                                      Keys& keys);
+  tl::expected<Signature, TokenError> check_by_jwks(const Jwt& jwt, const Regex::Groups& groups, Keys& keys);
   tl::expected<void, TokenError> check_exact_claims(const RegisteredClaims& claims);
 
   const Options options_;
@@ -130,16 +134,16 @@ tl::expected<void, TokenError> Verifier::Impl::check_exact_claims(const Register
   return {};
 }
 
-auto Verifier::Impl::check_signature(const Jwt& jwt, const Regex::Groups& groups, std::string& url)
+auto Verifier::Impl::check_signature(const Jwt& jwt, const Regex::Groups& groups, Keys& keys)
     -> tl::expected<Signature, TokenError> {
   if (options_.skip_signature) return Signature::good;
-  if (jwks_) return check_by_jwks(jwt, groups, url);
+  if (jwks_) return check_by_jwks(jwt, groups, keys);
   if (auto good = local_->verify(jwt, options_.clock->unix_ms() / 1000); !good)
     return invalid(good.error().message);
   return Signature::good;
 }
 
-auto Verifier::Impl::check_by_jwks(const Jwt& jwt, const Regex::Groups& groups, std::string& url)
+auto Verifier::Impl::check_by_jwks(const Jwt& jwt, const Regex::Groups& groups, Keys& keys)
     -> tl::expected<Signature, TokenError> {
   const auto algorithm = algorithm_by_name(jwt.alg);
   if (!algorithm || info(*algorithm).family == Family::hmac) {
@@ -148,9 +152,9 @@ auto Verifier::Impl::check_by_jwks(const Jwt& jwt, const Regex::Groups& groups, 
   if (jwt.kid.empty()) return invalid("the token names no key (kid)");
   auto resolved = endpoint_->resolve(groups);
   if (!resolved) return invalid(resolved.error().message);
-  url = std::move(*resolved);
+  keys.url = std::move(*resolved);
 
-  const auto found = jwks_->find(url, jwt.kid);
+  const auto found = jwks_->find(keys.url, jwt.kid, keys.has_waited);
   switch (found.answer) {
     case JwksState::Answer::wait:
       return Signature::wait;
@@ -169,8 +173,7 @@ auto Verifier::Impl::check_by_jwks(const Jwt& jwt, const Regex::Groups& groups, 
 }
 
 template <class Claims, class Token>
-std::optional<tl::expected<Token, TokenError>> Verifier::Impl::check(std::string_view token,
-                                                                     std::string& url) {
+std::optional<tl::expected<Token, TokenError>> Verifier::Impl::check(std::string_view token, Keys& keys) {
   arena_.reset();
   const auto jwt = parse_jwt(token, arena_);
   if (!jwt) return invalid(jwt.error().message);
@@ -183,7 +186,7 @@ std::optional<tl::expected<Token, TokenError>> Verifier::Impl::check(std::string
 
   Regex::Groups groups;
   if (auto matched = match_claims(claims, groups); !matched) return tl::unexpected(matched.error());
-  const auto signature = check_signature(*jwt, groups, url);
+  const auto signature = check_signature(*jwt, groups, keys);
   if (!signature) return tl::unexpected(signature.error());
   if (*signature == Signature::wait) return std::nullopt;
   if (auto exact = check_exact_claims(claims); !exact) return tl::unexpected(exact.error());
@@ -196,12 +199,12 @@ std::optional<tl::expected<Token, TokenError>> Verifier::Impl::check(std::string
 template <class Claims, class Token>
 void Verifier::Impl::verify(std::string_view token,
                             UniqueFunction<void(tl::expected<Token, TokenError>)> done) {
-  std::string url;
-  if (auto verdict = check<Claims, Token>(token, url)) return done(std::move(*verdict));
-  jwks_->wait(url, [this, kept = std::string(token), done = std::move(done)](bool fetched) mutable {
+  Keys keys;
+  if (auto verdict = check<Claims, Token>(token, keys)) return done(std::move(*verdict));
+  jwks_->wait(keys.url, [this, kept = std::string(token), done = std::move(done)](bool fetched) mutable {
     std::optional<tl::expected<Token, TokenError>> verdict;
-    std::string ignored;
-    if (fetched) verdict = check<Claims, Token>(kept, ignored);
+    Keys brought{.url = {}, .has_waited = true};
+    if (fetched) verdict = check<Claims, Token>(kept, brought);
     if (!verdict) verdict = refuse(Failure::unavailable, "the JWKS could not be fetched");
     done(std::move(*verdict));
   });

@@ -18,7 +18,7 @@ template <class Token, class Start>
 Result<Token> verify(const config::Token& section, const config::Config& config, Start start) {
   net::Loop loop;
   net::HttpClient client(loop);
-  auth::HttpJwksFetcher fetcher(client);
+  auth::HttpJwksFetcher fetcher(loop, client);
   auth::Verifier::Options options;
   options.skip_signature = config.client.insecure_skip_token_signature_verify;
   options.fetcher = &fetcher;
