@@ -196,16 +196,27 @@ TEST_F(Connect, LimitsTheConnectionsOfAUser) {
   for (int i = 0; i < 3; ++i) join();
 }
 
-TEST_F(Connect, LeavesNoSubscriptionBehindIfOneOfThemFails) {
+TEST_F(Connect, TakesPositionsForServerSideSubscriptionsButNoOtherWishes) {
   kept_ns("news").force_recovery = true;
-  Peer& peer = open();
-  EXPECT_THAT(connect(peer, with_token(R"({"sub":"ann","channels":["news:a","news:b"]})") +
-                                R"(,"subs":{"news:b":{"recover":true,"epoch":"other","offset":1,"flag":2}})"),
-              HasSubstr("112"));
-  EXPECT_EQ(info().num_subs, 0u);
-  peer.hears();
-  publish("news:a", "1", kept());
-  EXPECT_EQ(peer.last(), "");
+  publish("news:b", "1", kept());
+  const std::string got =
+      connect(open(), with_token(R"({"sub":"ann","channels":["news:a","news:b"]})") +
+                          R"(,"subs":{"news:a":{"tf":{"op":"nonsense"}},)"
+                          R"("news:b":{"recover":true,"epoch":"other","offset":1,"flag":2}})");
+  EXPECT_THAT(got, HasSubstr(R"("news:a":{)"));
+  EXPECT_THAT(got, HasSubstr(R"("was_recovering":true)"));
+  EXPECT_THAT(got, Not(HasSubstr(R"("recovered":true)")));
+}
+
+TEST_F(Connect, InInsecureModeEveryRequestedChannelIsGiven) {
+  client.insecure = true;
+  ns("closed").allow_subscribe_for_client = false;
+  auto& limited = ns("mine");
+  limited.allow_user_limited_channels = true;
+  const std::string got = connect(open(), R"("subs":{"closed:a":{},"mine:x#":{},"mine:x#ann":{}})");
+  for (const char* channel : {"closed:a", "mine:x#", "mine:x#ann"}) {
+    EXPECT_THAT(got, HasSubstr("\"" + std::string(channel) + "\":{"));
+  }
 }
 
 TEST_F(Connect, LimitsTheChannelsOfAToken) {
@@ -283,6 +294,9 @@ TEST_F(Connect, RefreshRefusesOtherUsersOtherChannelsAndExpiredTokens) {
     EXPECT_EQ(peer.end_code(), c.code) << c.claims;
   }
   Peer& peer = join("ann");
+  EXPECT_THAT(ask(peer, R"({"id":2,"refresh":{"token":")" +
+                            token(R"({"sub":"ann","channels":["missing:a"]})") + "\"}}"),
+              HasSubstr(R"("error":{"code":102)"));
   say(peer, R"({"id":2,"refresh":{}})");
   EXPECT_EQ(peer.end_code(), 3501u);
 }

@@ -54,6 +54,13 @@ TEST_F(Subscribe, IsRefusedWithTheCodeForTheReason) {
   EXPECT_THAT(subscribe(peer, "open:b"), HasSubstr(error(106)));
 }
 
+TEST_F(Subscribe, TakesNumbersOfNoTypeForStreams) {
+  ns("open");
+  for (const char* type : {"-1", "5", "99"}) {
+    EXPECT_EQ(subscribe(join(), "open:a", R"(,"type":)" + std::string(type)), R"({"id":2,"subscribe":{}})");
+  }
+}
+
 TEST_F(Subscribe, ExplainsRefusalsToDevelopers) {
   channels.namespaces.emplace_back().name = "closed";
   explains_errors = true;
@@ -99,6 +106,8 @@ TEST_F(Subscribe, LooksAtTokensClosely) {
       subscribe(peer, "closed:a",
                 with_token(R"({"sub":"ann","channel":"closed:a","expire_at":)" + in_seconds(-1) + "}")),
       HasSubstr(error(110)));
+  EXPECT_THAT(subscribe(peer, "closed:a", with_token(R"({"sub":"ann","channel":"missing:a"})")),
+              HasSubstr(error(102)));
   EXPECT_THAT(subscribe(peer, "closed:a", with_token(R"({"sub":"ann","channel":"closed:a"})")),
               HasSubstr("subscribe"));
   for (const char* claims :

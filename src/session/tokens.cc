@@ -50,6 +50,8 @@ Refusal refusal_of(TokenUse use, const auth::TokenError& error) {
 }
 
 Answer<void> check_bearer(Client& client, std::string_view channel, const auth::SubscribeToken& token) {
+  if (!client.settings().rules->find(token.channel))
+    return refuse(protocol::errors::unknown_channel, "the token's channel has no namespace");
   if (token.channel != channel)
     return refuse(protocol::disconnects::invalid_token, "the token is for another channel");
   if (token.user != client.user())

@@ -20,7 +20,7 @@ void verify_subscription_token(Client& client, TokenUse use, std::string_view to
                                UniqueFunction<void(Client&, Answer<auth::SubscribeToken>)> done);
 
 /// A subscription token is good for one channel, one user and maybe one connection; another one ends the
-/// connection.
+/// connection. The channel's namespace must be known.
 Answer<void> check_bearer(Client& client, std::string_view channel, const auth::SubscribeToken& token);
 
 /// The refusal of a token that was not accepted, as it shows for that use.

@@ -37,9 +37,9 @@ Answer<void> Connecting::add_personal_channel(Client& client) {
 }
 
 /// Whether the client might subscribe to the channel itself, without a token and without a proxy.
-bool Connecting::may_subscribe(const channel::Decision& decision) const {
+bool Connecting::may_subscribe(const channel::Rules& rules, const channel::Decision& decision) const {
   // A name like "ns:x#" is every anonymous client's, but not here.
-  if (decision.way == channel::Way::by_user_limit) return !identity_.user.empty();
+  if (decision.way == channel::Way::by_user_limit) return !identity_.user.empty() || rules.insecure();
   return decision.allowed();
 }
 
@@ -52,7 +52,7 @@ Answer<void> Connecting::add_requested_channels(Client& client) {
     if (decision.refusal == channel::Refusal::unknown_channel) {
       return session::refuse(protocol::disconnects::bad_request, "a requested channel has no namespace");
     }
-    if (may_subscribe(decision)) {
+    if (may_subscribe(rules, decision)) {
       channels_.try_emplace(channel, channel::subscribe_options(*decision.ns, Source::uni_connect));
     } else {
       log::debug("a channel of a connect request is left out", {{"channel", channel},

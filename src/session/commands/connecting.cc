@@ -46,8 +46,15 @@ Connecting::Connecting(const protocol::ConnectRequest& request, Call call)
     : call_(std::move(call)),
       token_(request.token),
       labels_{.has_name = !request.name.empty(), .has_version = !request.version.empty()} {
-  for (const auto& [channel, subscription] : request.subs)
-    wishes_.try_emplace(std::string(channel), wish_of(subscription));
+  for (const auto& [channel, subscription] : request.subs) {
+    // A filter, and the wish for a recovery or nothing, belong to subscribe commands.
+    protocol::SubscribeRequest asked;
+    asked.recover = subscription.recover;
+    asked.offset = subscription.offset;
+    asked.epoch = subscription.epoch;
+    asked.delta = subscription.delta;
+    wishes_.try_emplace(std::string(channel), wish_of(asked));
+  }
 }
 
 void Connecting::start(Client& client) {

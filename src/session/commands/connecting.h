@@ -43,7 +43,7 @@ class Connecting : public std::enable_shared_from_this<Connecting> {
   Answer<void> add_token_channels(Client& client);
   Answer<void> add_personal_channel(Client& client);
   Answer<void> add_requested_channels(Client& client);
-  bool may_subscribe(const channel::Decision& decision) const;
+  bool may_subscribe(const channel::Rules& rules, const channel::Decision& decision) const;
   protocol::ConnectResult result(Client& client, Wire& wire);
 
   Call call_;

@@ -24,6 +24,11 @@ bool channels_changed(Client& client, const auth::ConnectToken& token) {
 
 void on_token(Client& client, Call& call, Answer<auth::ConnectToken> token) {
   if (!token) return call.refuse(token.error());
+  for (const auto& sub : token->subs) {
+    if (!client.settings().rules->find(sub.channel)) {
+      return call.refuse(protocol::errors::unknown_channel, "a channel of the token has no namespace");
+    }
+  }
   if (token->user != client.user()) {
     return call.refuse(protocol::disconnects::invalid_token, "the token is for another user");
   }

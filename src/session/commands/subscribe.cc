@@ -49,6 +49,14 @@ Answer<void> check(Client& client, const protocol::SubscribeRequest& request) {
   return {};
 }
 
+/// Numbers that stand for nothing mean a stream, as in Centrifugo.
+channel::SubscriptionType type_of(const protocol::SubscribeRequest& request) {
+  const auto type = static_cast<channel::SubscriptionType>(request.type);
+  return type > channel::SubscriptionType::stream && type <= channel::SubscriptionType::shared_poll
+             ? type
+             : channel::SubscriptionType::stream;
+}
+
 channel::Source source_of(Way way) {
   switch (way) {
     case Way::by_user_limit:
@@ -120,7 +128,7 @@ void on_token(Client& client, std::shared_ptr<Subscribing> wanted, Answer<auth::
 void subscribe(Client& client, const protocol::Command& command, Call call) {
   const protocol::SubscribeRequest& request = *command.subscribe;
   if (auto good = check(client, request); !good) return call.refuse(good.error());
-  const auto type = static_cast<channel::SubscriptionType>(request.type);
+  const channel::SubscriptionType type = type_of(request);
   const channel::Request asked{Action::subscribe, request.channel, type};
   const channel::Decision decision = decide(client, asked, !request.token.empty());
   if (!decision.allowed() && decision.way != Way::by_token) return call.refuse(refusal_of(decision, asked));
