@@ -62,7 +62,6 @@ const std::vector<Unbuilt>& unbuilt() {
       {"client.proxy.*.enabled", "proxies"},
       {"channel.*proxy_enabled", "proxies"},
       {"rpc.*proxy_enabled", "proxies"},
-      {"rpc.ping.enabled", "RPC calls"},
       {"channel.*subscription_type", "map and shared poll subscriptions", {"stream"}},
       {"channel.*presence_channel_prefix", "presence as map channels"},
       {"grpc_api.enabled", "the gRPC API"},
