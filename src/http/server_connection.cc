@@ -1,5 +1,7 @@
 #include "http/server_connection.h"
 
+#include <sys/epoll.h>
+
 #include <utility>
 
 #include "base/log.h"
@@ -21,6 +23,7 @@ ServerConnection::ServerConnection(Server& server, net::StreamPtr stream)
 
 ServerConnection::~ServerConnection() {
   state_ = State::gone;
+  if (waits_turn_) server_.loop_.unwatch(-1, this);
   if (exchange_) exchange_->carrier = nullptr;
 }
 
@@ -35,7 +38,7 @@ void ServerConnection::on_data(std::span<char> data) {
   if (first_bytes) server_.loop_.arm(*this, server_.options_.head_timeout_ms);
   if (state_ == State::answering || (incoming_ && state_ == State::head)) {
     incoming().bytes.append(bytes);
-    if (state_ == State::head) return resume();
+    if (state_ == State::head && !waits_turn_) return resume();
     pause_if_full();
   } else {
     consume(bytes);
@@ -51,7 +54,7 @@ void ServerConnection::pause_if_full() {
 
 // Goes on with the bytes that were kept.
 void ServerConnection::resume() {
-  if (state_ != State::head || !incoming_) return;
+  if (state_ != State::head || !incoming_ || waits_turn_) return;
   std::string bytes = std::move(incoming_->bytes);
   incoming_->bytes.clear();
   consume(bytes);
@@ -68,10 +71,15 @@ void ServerConnection::consume(std::string_view bytes) {
   bool gave_way = false;
   int requests = 0;
   while (!bytes.empty() && !stuck && (state_ == State::head || state_ == State::body)) {
-    if (state_ == State::head && (stream_->outbox_bytes() > kMaxQueued || ++requests > kMaxAtOnce)) {
-      server_.loop_.at_end_of_turn(this);
-      gave_way = true;
-      break;
+    if (state_ == State::head) {
+      if (stream_->outbox_bytes() > kMaxQueued) {
+        server_.loop_.at_end_of_turn(this);
+        gave_way = true;
+      } else if (++requests > kMaxAtOnce) {
+        wait_turn();
+        gave_way = true;
+      }
+      if (gave_way) break;
     }
     std::size_t used = state_ == State::head ? begin_request(bytes) : feed_body(bytes);
     stuck = used == 0;
@@ -253,6 +261,8 @@ void ServerConnection::shutdown() {
 }
 
 void ServerConnection::on_end() {
+  end_waits_ = waits_turn_ && !stream_->closed();
+  if (end_waits_) return;
   ended_ = true;
   if (state_ == State::answering && !stream_->closed()) return;
   stream_->close_after_flush();
@@ -261,6 +271,17 @@ void ServerConnection::on_end() {
 
 void ServerConnection::on_drained() {
   resume();
+}
+
+// With the others that have something left over, so that a turn does not get longer with their number.
+void ServerConnection::wait_turn() {
+  if (!std::exchange(waits_turn_, true)) server_.loop_.repeat_io(this, EPOLLIN);
+}
+
+void ServerConnection::on_io(std::uint32_t) {
+  waits_turn_ = false;
+  on_turn_end();
+  if (end_waits_ && !waits_turn_ && state_ != State::gone) on_end();
 }
 
 void ServerConnection::on_turn_end() {

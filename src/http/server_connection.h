@@ -21,6 +21,7 @@ class Server;
 /// Ends when either side closes, on a timeout, or when a handler takes the stream.
 class ServerConnection final : public Carrier,
                                public net::StreamHandler,
+                               private net::IoHandler,
                                private net::Timer,
                                private net::TurnEnd {
  public:
@@ -58,6 +59,7 @@ class ServerConnection final : public Carrier,
   void on_data(std::span<char> bytes) override;
   void on_end() override;
   void on_drained() override;
+  void on_io(std::uint32_t events) override;
   void on_timer() override;
   void on_turn_end() override;
 
@@ -70,6 +72,7 @@ class ServerConnection final : public Carrier,
   void serve(Route& route, Responder responder);
   void refuse(Refusal refusal);
   void speak_http2(std::string_view bytes);
+  void wait_turn();
   void pause_if_full();
   void resume();
   void finish();
@@ -85,6 +88,8 @@ class ServerConnection final : public Carrier,
   bool consuming_ = false;
   bool ended_ = false;  // the client sends no more
   bool paused_ = false;
+  bool waits_turn_ = false;  // requests that have come go on in a later turn
+  bool end_waits_ = false;   // and the end behind them
 };
 
 }  // namespace whirl::http

@@ -16,6 +16,8 @@ constexpr int kEventsPerTurn = 256;
 constexpr int kFlushRounds = 4;
 constexpr std::size_t kKeptMailboxCapacity = 16 * 1024;
 constexpr std::int64_t kTimerSlackMs = 8;  // a power of two
+constexpr std::int64_t kRepeatedMs = 5;
+constexpr std::uint32_t kRepeatedFollow = 0;  // no event: what stands behind was asked for by repeat_io()
 
 thread_local Loop* t_current = nullptr;
 
@@ -164,19 +166,34 @@ void Loop::wait(int max_wait_ms) {
   int count = ::epoll_wait(epoll_.get(), events, kEventsPerTurn, timeout);
   asleep_.store(false, std::memory_order_relaxed);
   WHIRL_CHECK(count >= 0 || errno == EINTR);
-  ready_.swap(repeated_);
   for (int i = 0; i < count; ++i) {
     auto* handler = static_cast<IoHandler*>(events[i].data.ptr);
     if (handler) ready_.push_back({handler, events[i].events});
   }
+  if (repeated_.empty()) return;
+  ready_.push_back({nullptr, kRepeatedFollow});
+  ready_.insert(ready_.end(), repeated_.begin(), repeated_.end());
+  repeated_.clear();
 }
 
+// What has something left over comes behind what is new, and has a part of the turn however much it is. At
+// least one of them goes on; those that do not get their turn are the first of the next one.
 void Loop::run_io() {
+  std::int64_t until_ms = 0;
   for (next_ready_ = 0; next_ready_ < ready_.size();) {
     Ready ready = ready_[next_ready_++];
-    if (ready.handler) ready.handler->on_io(ready.events);
+    if (ready.handler) {
+      ready.handler->on_io(ready.events);
+      if (until_ms > 0 && clock_.monotonic_ms() >= until_ms) break;
+    } else if (ready.events == kRepeatedFollow) {
+      until_ms = clock_.monotonic_ms() + kRepeatedMs;
+    }
   }
+  const auto left = ready_.begin() + static_cast<std::ptrdiff_t>(next_ready_);
+  repeated_.insert(repeated_.begin(), left, ready_.end());
+  std::erase_if(repeated_, [](const Ready& r) { return !r.handler; });
   ready_.clear();
+  next_ready_ = 0;
 }
 
 void Loop::run_mailbox() {

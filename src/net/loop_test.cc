@@ -152,6 +152,46 @@ TEST_F(LoopTest, RepeatedIoComesInTheNextTurn) {
   EXPECT_EQ(handler.seen, std::vector<std::uint32_t>({EPOLLIN}));
 }
 
+TEST_F(LoopTest, RepeatedIoComesBehindWhatIsNewAndHasAPartOfATurn) {
+  struct Handler final : IoHandler {
+    void on_io(std::uint32_t) override {
+      seen->push_back(name);
+      clock->advance(2);
+      if (repeats) loop->repeat_io(this, EPOLLIN);
+    }
+    char name = 0;
+    bool repeats = true;
+    Loop* loop = nullptr;
+    ManualClock* clock = nullptr;
+    std::string* seen = nullptr;
+  };
+  std::string seen;
+  Handler floods[6];
+  Handler other;
+  other.repeats = false;
+  for (Handler* each : {&floods[0], &floods[1], &floods[2], &floods[3], &floods[4], &floods[5], &other}) {
+    each->name = each == &other ? '!' : static_cast<char>('a' + (each - floods));
+    each->loop = &loop;
+    each->clock = &clock;
+    each->seen = &seen;
+    if (each != &other) loop.repeat_io(each, EPOLLIN);
+  }
+  loop.turn();
+  loop.turn();
+  EXPECT_EQ(seen, "abcdef");
+  int pair[2];
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
+  Fd left(pair[0]);
+  Fd right(pair[1]);
+  ASSERT_TRUE(loop.watch(pair[0], EPOLLOUT | EPOLLET, &other));
+  loop.turn();
+  EXPECT_EQ(seen, "abcdef!abc");
+  loop.unwatch(pair[0], &other);
+  loop.unwatch(-1, &floods[4]);  // it is not called again though it waits
+  loop.turn();
+  EXPECT_EQ(seen, "abcdef!abcdfa");
+}
+
 TEST(LoopMailbox, TasksOfOneSenderRunInOrderAndNoneIsLost) {
   constexpr int kSenders = 3;
   constexpr int kTasks = 20'000;

@@ -14,6 +14,9 @@ namespace whirl::net {
 namespace {
 
 constexpr std::size_t kPartsPerSend = 64;
+constexpr std::size_t kFirstRead = 16 * 1024;
+constexpr std::size_t kSlowRead = 4 * 1024;
+constexpr std::size_t kNoWork = 512;  // so few bytes are not timed
 constexpr std::uint32_t kEnd = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 constexpr std::uint32_t kAgain = 1u << 27;  // not one of epoll's: read_again() asked for it
 
@@ -135,12 +138,15 @@ void SocketStream::on_io(std::uint32_t events) {
   }
   if (!(events & (EPOLLIN | kEnd)) || ended_) return;
   if (events & kEnd) end_seen_ = true;
-  if (events & kAgain) again_ = false;
+  const bool repeated = events & kAgain;
+  if (repeated) again_ = false;
   if (paused_) {
     unread_ = true;
     if (events & EPOLLERR) failed();
+  } else if (gives_way_ && !repeated) {
+    read_again();
   } else if (!again_) {
-    read_once();
+    read_once(repeated);
   }
 }
 
@@ -150,16 +156,31 @@ void SocketStream::read_again() {
 
 // An edge-triggered event came, or the read before filled the buffer. A read that does not fill it has
 // emptied the socket (a later arrival is a new event), unless the end of the stream is known to be behind the
-// data. A stream reads once a turn: what arrives while another read is asked for waits for that one.
-void SocketStream::read_once() {
+// data. A stream reads once a turn: what arrives while another read is asked for waits for that one. Reads
+// that were asked for have a part of the turn together. So where input took long, the rest of it is read
+// among those and little at a time: what a turn takes does not grow with the number of those who send more
+// than can be served.
+void SocketStream::read_once(bool repeated) {
   std::span<char> buffer = loop_.read_buffer();
+  if (gives_way_) {
+    buffer = buffer.first(kSlowRead);
+  } else if (!repeated) {
+    buffer = buffer.first(kFirstRead);
+  }
   ssize_t got = receive(buffer);
   if (got == kBlocked) return;
   if (got == kFailed) return failed();
   if (got == 0) return ended();
   auto size = static_cast<std::size_t>(got);
   if (end_seen_ || size == buffer.size()) read_again();
-  if (handler_) handler_->on_data(buffer.first(size));
+  if (!handler_) return;
+  if (size <= kNoWork) {
+    gives_way_ = false;
+    return handler_->on_data(buffer.first(size));
+  }
+  const std::int64_t started_ms = loop_.clock().monotonic_ms();
+  handler_->on_data(buffer.first(size));
+  gives_way_ = loop_.clock().monotonic_ms() != started_ms;
 }
 
 void SocketStream::ended() {

@@ -124,6 +124,8 @@ class SocketStream : public Stream, public IoHandler {
   virtual void end_sending();
   /// Reads once more in the next turn, however often this is called in between.
   void read_again();
+  /// The next input is expected to take long: it is read among what is left over from earlier turns.
+  void expect_work() { gives_way_ = true; }
 
  private:
   class Linger;
@@ -131,7 +133,7 @@ class SocketStream : public Stream, public IoHandler {
   void on_turn_end() final;
   void drop() override;
   std::string socket_address() const override;
-  void read_once();
+  void read_once(bool repeated);
   void ended();
   void failed();
   bool flush(bool late);
@@ -140,6 +142,7 @@ class SocketStream : public Stream, public IoHandler {
   bool paused_ = false;
   bool unread_ = false;     // an event came while reading was paused
   bool again_ = false;      // a read in the next turn is asked for
+  bool gives_way_ = false;  // its input takes long
   bool end_seen_ = false;   // the end of the stream is behind what is unread
   bool ended_ = false;      // on_end was called
   bool lingering_ = false;  // kept by a Linger

@@ -26,6 +26,7 @@ TlsStream::TlsStream(Loop& loop, Fd socket, SslPtr session)
     : SocketStream(loop, std::move(socket)), session_(std::move(session)) {
   WHIRL_CHECK(SSL_set_fd(session_.get(), fd()) == 1);
   // A client greets first, and its reads do so.
+  expect_work();  // the handshake
   if (!SSL_is_server(session_.get())) loop.repeat_io(this, EPOLLIN);
 }
 

@@ -65,6 +65,7 @@ class Client final : public Session,
   std::int64_t unix_ms() const { return context_.loop.clock().unix_ms(); }
   std::int64_t unix_seconds() const { return unix_ms() / 1000; }
 
+  bool is_new() const { return state_ == State::fresh; }
   bool closed() const { return state_ == State::closed; }
   bool unusable() const { return state_ == State::unusable; }
   std::string id_text() const { return client_id_.text(); }

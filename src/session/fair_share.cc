@@ -18,7 +18,8 @@ bool FairShare::used_up(const Client& client) {
   if (&client != served_) {
     served_ = &client;
     since_ms_ = 0;
-    return false;
+    // To let somebody in is expensive; many who come at once are let in over several turns.
+    return client.is_new() && loop_.clock().monotonic_ms() >= until_ms_;
   }
   const std::int64_t now_ms = loop_.clock().monotonic_ms();
   if (since_ms_ == 0) since_ms_ = now_ms;

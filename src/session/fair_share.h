@@ -11,9 +11,10 @@ class Client;
 
 /// Divides a loop's time among sessions, so that those whose clients send faster than they can be served
 /// delay the others by little. In a turn a session answers one command, and more for kShareMs as long as the
-/// turn is younger than kTurnMs; what is left waits for a later turn. Sessions that wait so have kOverdueMs
-/// of each turn together and go on in the order they came in, so the delay does not grow with their number.
-/// Part of the context of a loop's sessions.
+/// turn is younger than kTurnMs; what is left waits for a later turn, and so does a connect command that
+/// comes later in the turn than that. Sessions that wait so have kOverdueMs of each turn together and go on
+/// in the order they came in, so the delay does not grow with their number. Part of the context of a loop's
+/// sessions.
 class FairShare {
  public:
   static constexpr std::int64_t kShareMs = 1;

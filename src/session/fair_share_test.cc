@@ -67,6 +67,19 @@ TEST_F(FairShareTest, ManyFloodsTakeNoMoreOfATurnThanAFew) {
   }
 }
 
+TEST_F(FairShareTest, ManyWhoConnectAreLetInOverSeveralTurns) {
+  for (int i = 0; i < 30; ++i) open().on_hearing = [this] { clock_.advance(1); };
+  later([&] {
+    for (const auto& peer : peers_) peer->session->on_frame(R"({"id":1,"connect":{}})");
+  });
+  for (int i = 0; heard_by_all() < 30 && i < 30; ++i) {
+    const std::int64_t began_ms = clock_.monotonic_ms();
+    turn();
+    EXPECT_LE(clock_.monotonic_ms() - began_ms, FairShare::kTurnMs + FairShare::kOverdueMs + 1);
+  }
+  EXPECT_EQ(heard_by_all(), 30u);
+}
+
 TEST_F(FairShareTest, WhoWaitsGoesOnInTheOrderOfComing) {
   for (int i = 0; i < 20; ++i) laborious();
   later([&] {

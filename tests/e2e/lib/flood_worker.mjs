@@ -1,7 +1,8 @@
 // A process of ill-behaved clients, so that the test that measures beside it has a thread to itself. Its parent sends
-// { port, kind, clients }; it answers { codes, opened } every time it gets { ask: true } and floods until it is killed.
+// { port, kind, clients } (with `token` to connect with one, and `secure` for TLS); it answers { codes, opened } every time it gets { ask: true } and floods until it is killed.
 import crypto from 'node:crypto';
 import net from 'node:net';
+import tls from 'node:tls';
 
 const CHUNK = 60_000;
 
@@ -74,8 +75,9 @@ function closeCode(tail) {
   return 'none';
 }
 
-function run(port, kind) {
-  const socket = net.connect({ host: '127.0.0.1', port });
+function run(server, kind) {
+  const at = { host: '127.0.0.1', port: server.port };
+  const socket = server.secure ? tls.connect({ ...at, rejectUnauthorized: false }) : net.connect(at);
   let tail = Buffer.alloc(0);
   let connected = false;
   const pour = () => {
@@ -97,13 +99,14 @@ function run(port, kind) {
   socket.on('close', () => {
     const code = connected ? closeCode(tail) : 'none';
     codes[code] = (codes[code] ?? 0) + 1;
-    setImmediate(run, port, kind);
+    setImmediate(run, server, kind);
   });
   if (kind.http) return pour();
-  socket.write(Buffer.concat([Buffer.from(upgrade(port)), frame('{"id":1,"connect":{}}')]));
+  const connect = JSON.stringify({ id: 1, connect: { token: server.token } });
+  socket.write(Buffer.concat([Buffer.from(upgrade(server.port)), frame(connect)]));
 }
 
-process.on('message', ({ port, kind, clients, ask }) => {
+process.on('message', ({ kind, clients, ask, ...server }) => {
   if (ask) return process.send({ codes, opened });
-  for (let i = 0; i < clients; i++) run(port, kinds[kind]);
+  for (let i = 0; i < clients; i++) run(server, kinds[kind]);
 });
