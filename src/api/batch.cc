@@ -6,19 +6,23 @@
 
 #include "api/method.h"
 #include "codec/json.h"
+#include "codec/protobuf.h"
 
 namespace whirl::api {
 namespace {
 
+constexpr char kReplyTag = 1 << 3 | 2;  // BatchResponse.replies, which has a length
+
 /// One batch under way; owned by its calls.
 class Batch : public std::enable_shared_from_this<Batch> {
  public:
-  Batch(Context& context, std::string_view json, FinishBatch finish)
-      : context_(context), json_(json), finish_(std::move(finish)) {}
+  Batch(Context& context, Form form, std::string_view text, FinishBatch finish)
+      : context_(context), form_(form), text_(text), finish_(std::move(finish)) {}
 
   void start() {
-    if (!codec::decode_json_document(json_, request_, arena_))
-      return finish_({BatchAnswer::Kind::malformed, {}});
+    const bool good = form_ == Form::json ? codec::decode_json_document(text_, request_, arena_).has_value()
+                                          : codec::decode_protobuf(text_, request_, arena_).has_value();
+    if (!good) return finish_({BatchAnswer::Kind::malformed, {}});
     replies_.resize(request_.commands.size());
     limit_ = request_.parallel ? kMaxParallelCalls : 1;
     go_on();
@@ -53,12 +57,18 @@ class Batch : public std::enable_shared_from_this<Batch> {
   void refuse(std::size_t i, const Error& error) {
     Reply reply;
     reply.error = &error;
-    codec::encode_json(reply, replies_[i]);
+    if (form_ == Form::json) {
+      codec::encode_json(reply, replies_[i]);
+    } else {
+      codec::encode_protobuf(reply, replies_[i]);
+    }
     ++done_;
   }
 
   void finish_call(std::size_t i, const Method& method, const Outcome& outcome) {
-    if (method.fits_json(outcome)) {
+    if (form_ == Form::protobuf) {
+      method.encode_reply_protobuf(outcome, replies_[i]);
+    } else if (method.fits_json(outcome)) {
       method.encode_reply(outcome, replies_[i]);
     } else {
       fits_json_ = false;
@@ -68,6 +78,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
   }
 
   void answer() {
+    if (form_ == Form::protobuf) return finish_({BatchAnswer::Kind::ok, joined_protobuf()});
     if (!fits_json_) return finish_({BatchAnswer::Kind::internal, {}});
     std::string body = "{";
     for (const std::string& reply : replies_) {
@@ -78,8 +89,19 @@ class Batch : public std::enable_shared_from_this<Batch> {
     finish_({BatchAnswer::Kind::ok, body});
   }
 
+  std::string joined_protobuf() const {
+    std::string body;
+    for (const std::string& reply : replies_) {
+      body += kReplyTag;
+      codec::append_varint(body, reply.size());
+      body += reply;
+    }
+    return body;
+  }
+
   Context& context_;
-  std::string json_;
+  const Form form_;
+  const std::string text_;
   FinishBatch finish_;
   codec::Arena arena_;
   BatchRequest request_;
@@ -93,8 +115,8 @@ class Batch : public std::enable_shared_from_this<Batch> {
 
 }  // namespace
 
-void run_batch(Context& context, std::string_view json, FinishBatch finish) {
-  std::make_shared<Batch>(context, json, std::move(finish))->start();
+void run_batch(Context& context, Form form, std::string_view request, FinishBatch finish) {
+  std::make_shared<Batch>(context, form, request, std::move(finish))->start();
 }
 
 }  // namespace whirl::api

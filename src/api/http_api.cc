@@ -117,7 +117,7 @@ void HttpApi::serve(const Method& method, http::Request& request, http::Responde
 }
 
 void HttpApi::serve_batch(http::Request& request, http::Responder responder) {
-  run_batch(context_, request.body,
+  run_batch(context_, Form::json, request.body,
             [this, responder = std::move(responder)](const BatchAnswer& batch) mutable {
               if (batch.kind == BatchAnswer::Kind::malformed) count_error("batch", "unmarshal");
               if (batch.kind == BatchAnswer::Kind::internal) count_error("batch", "marshal");

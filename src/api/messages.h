@@ -5,7 +5,7 @@
 #include "codec/schema.h"
 
 /// The server API's messages, the same over HTTP (JSON) and gRPC (Protobuf), each with its table. Names and
-/// numbers are the wire's; the tests compare the tables with tests/data/api.proto.
+/// numbers are the wire's; the tests compare the tables with proto/api.proto.
 namespace whirl::api {
 
 using codec::List;

@@ -52,7 +52,7 @@ std::string json(const M& message, codec::RawStyle raw = codec::RawStyle::as_is)
 }
 
 TEST(ApiMessages, TablesAreThoseOfTheWireFormat) {
-  auto wire = testing::read_proto_file(WHIRL_SOURCE_DIR "/tests/data/api.proto");
+  auto wire = testing::read_proto_file(WHIRL_SOURCE_DIR "/proto/api.proto");
   auto tables = testing::describe_tables(kMessages);
   ASSERT_EQ(wire.size(), kMessages.size());
   for (const auto& [name, fields] : wire) EXPECT_EQ(tables[name], fields) << name;

@@ -161,7 +161,18 @@ constexpr Endpoint kEndpoints[] = {
     {"health", [](const Config& c) { return c.health.enabled; }, no, mount_health},
 };
 
+void mount_grpc_api(LoopServer& server, Router& router) {
+  server.grpc_api().mount(router);
+}
+
+void mount_uni_grpc(LoopServer& server, Router& router) {
+  server.uni_grpc().mount(router, server.limit_filters());
+}
+
 }  // namespace
+
+const Endpoint kGrpcApi{"grpc_api", [](const Config& c) { return c.grpc_api.enabled; }, no, mount_grpc_api};
+const Endpoint kUniGrpc{"uni_grpc", [](const Config& c) { return c.uni_grpc.enabled; }, yes, mount_uni_grpc};
 
 std::span<const Endpoint> endpoints() {
   return kEndpoints;

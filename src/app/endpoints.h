@@ -21,4 +21,8 @@ struct Endpoint {
 
 std::span<const Endpoint> endpoints();
 
+/// Services of gRPC, which are not in the list: they have addresses of their own.
+extern const Endpoint kGrpcApi;
+extern const Endpoint kUniGrpc;
+
 }  // namespace whirl::app

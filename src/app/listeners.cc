@@ -16,6 +16,14 @@ Result<int> parse_port(const std::string& text) {
   return port;
 }
 
+// Those of grpc-go and of Centrifugo.
+constexpr std::int64_t kPingAfterMs = 2 * 3600 * 1000;
+constexpr std::int64_t kPingTimeoutMs = 20'000;
+constexpr std::int64_t kUniPingAfterMs = 25'000;
+constexpr std::int64_t kUniPingTimeoutMs = 5'000;
+// A client's library puts all its calls on one connection.
+constexpr std::uint32_t kGrpcStreams = 100'000;
+
 constexpr std::string_view kUnix = "unix:";
 
 Result<std::uint32_t> parse_mode(const std::string& text) {
@@ -57,6 +65,35 @@ void add_endpoints(Listener& listener, const config::Config& config, bool extern
   }
 }
 
+/// Connections of gRPC stay for as long as their clients answer.
+http::h2::Options grpc_options(const Endpoint& endpoint) {
+  http::h2::Options options;
+  options.idle_timeout_ms = 0;
+  options.max_streams = kGrpcStreams;
+  options.idle_frames = kGrpcStreams;  // all of them may be cancelled at once
+  const bool uni = &endpoint == &kUniGrpc;
+  options.ping_after_ms = uni ? kUniPingAfterMs : kPingAfterMs;
+  options.ping_timeout_ms = uni ? kUniPingTimeoutMs : kPingTimeoutMs;
+  return options;
+}
+
+template <class Section>
+Result<> add_grpc(std::vector<Listener>& out, const Endpoint& endpoint, const config::Config& config,
+                  const Section& section, std::string_view tls_path, const TlsShared& shared) {
+  if (!endpoint.enabled(config)) return {};
+  Listener listener{.address = {.host = section.address, .port = static_cast<int>(section.port)}};
+  listener.endpoints.push_back(&endpoint);
+  listener.grpc = true;
+  listener.http2 = grpc_options(endpoint);
+  if (section.tls.enabled) {
+    auto tls = make_tls(section.tls, tls_path, {.tickets = shared.tickets}, {"h2"});
+    if (!tls) return tl::unexpected(tls.error());
+    listener.tls = *tls;
+  }
+  out.push_back(std::move(listener));
+  return {};
+}
+
 }  // namespace
 
 std::string Listener::endpoint_names() const {
@@ -91,8 +128,8 @@ Result<std::vector<Listener>> plan_listeners(const config::Config& config, const
     if (!tls) return tl::unexpected(tls.error());
     internal.tls = *tls;
   }
-  external.http2 = external.tls || http.h2c_external;
-  internal.http2 = internal.tls != nullptr;
+  if (external.tls || http.h2c_external) external.http2.emplace();
+  if (internal.tls) internal.http2.emplace();
   std::vector<Listener> out;
   if (internal.address.text() == external.address.text()) {
     external.endpoints.insert(external.endpoints.end(), internal.endpoints.begin(), internal.endpoints.end());
@@ -101,6 +138,10 @@ Result<std::vector<Listener>> plan_listeners(const config::Config& config, const
   for (Listener* listener : {&external, &internal}) {
     if (!listener->endpoints.empty()) out.push_back(std::move(*listener));
   }
+  const auto api = add_grpc(out, kGrpcApi, config, config.grpc_api, "grpc_api.tls", shared);
+  if (!api) return tl::unexpected(api.error());
+  const auto uni = add_grpc(out, kUniGrpc, config, config.uni_grpc, "uni_grpc.tls", shared);
+  if (!uni) return tl::unexpected(uni.error());
   return out;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,7 @@
 #include "app/tls.h"
 #include "base/result.h"
 #include "config/config.h"
+#include "http/h2/options.h"
 #include "net/acceptor.h"
 #include "net/tls_context.h"
 
@@ -18,7 +20,8 @@ struct Listener {
   std::vector<const Endpoint*> endpoints{};
   std::shared_ptr<const net::TlsContext> tls{};  ///< null: plain
   bool proxied = false;                          ///< a load balancer says who the clients are
-  bool http2 = false;                            ///< spoken to clients that begin with it
+  std::optional<http::h2::Options> http2{};      ///< spoken to clients that begin with it
+  bool grpc = false;                             ///< it serves calls, rather than requests
   std::vector<net::Fd> sockets{};                ///< one for each loop, once open() was called
   bool external = false;                         ///< the one for clients
   std::string alt_svc{};                         ///< where else it is served; nowhere if empty

@@ -79,12 +79,19 @@ LoopServer::LoopServer(net::Loop& loop, Shared& shared)
       uni_websocket_(make_websocket(loop, shared.config.uni_websocket, shared, origins_, context_, metrics_)),
       webtransport_(make_webtransport(loop, shared, origins_, context_, metrics_)),
       emulation_(shared.emulated, shared.node),
-      api_context_{shared.node, metrics_.api,
-                   [this]() -> const channel::Rules& { return *context_.settings->rules; }, "http"},
+      uni_grpc_(loop, shared.config.uni_grpc.max_receive_message_size, session_maker(context_)),
+      api_context_(api_context("http")),
       http_api_(api_context_, shared.config.http_api),
+      grpc_context_(api_context("grpc")),
+      grpc_api_(loop, grpc_context_, shared.config.grpc_api),
       admin_(shared.config.admin, http_api_, loop.clock()) {}
 
 LoopServer::~LoopServer() = default;
+
+api::Context LoopServer::api_context(std::string protocol) {
+  return {shared_.node, metrics_.api, [this]() -> const channel::Rules& { return *context_.settings->rules; },
+          std::move(protocol)};
+}
 
 Result<> LoopServer::configure(std::shared_ptr<const session::Settings> settings, http::OriginRule origins) {
   auto verifiers = make_verifiers(settings->client, jwks_fetcher_, loop_.clock());
@@ -99,7 +106,7 @@ http::Router LoopServer::make_router(const Listener& listener) {
   http::Router router;
   if (!listener.alt_svc.empty()) router.add_filter(http::add_header("Alt-Svc", listener.alt_svc));
   for (const Endpoint* endpoint : listener.endpoints) endpoint->mount(*this, router);
-  if (!shared_.page.empty()) router.add(page_route(shared_.page));
+  if (!shared_.page.empty() && !listener.grpc) router.add(page_route(shared_.page));
   return router;
 }
 
@@ -117,8 +124,8 @@ void LoopServer::listen(const Listener& listener, Http3& http3) {
 
 void LoopServer::listen(const Listener& listener, net::Fd socket) {
   http::ServerOptions options;
-  options.on_answer = count_answers();
-  if (listener.http2) options.http2.emplace();
+  if (!listener.grpc) options.on_answer = count_answers();
+  options.http2 = listener.http2;
   Port& port = *ports_.emplace_back(std::make_unique<Port>(loop_, make_router(listener), std::move(options)));
   port.acceptor = std::make_unique<net::Acceptor>(
       loop_, std::move(socket), [&port](net::StreamPtr stream) { port.http.accept(std::move(stream)); },
@@ -149,13 +156,14 @@ void LoopServer::end_some_clients() {
   end(*websocket_);
   end(*uni_websocket_);
   end(*webtransport_);
+  end(uni_grpc_);
   for (auto& stream : streams_) end(*stream);
   if (clients() > 0) loop_.arm(end_timer_, kEndEveryMs);
 }
 
 std::size_t LoopServer::clients() const {
-  std::size_t clients =
-      websocket_->connections() + uni_websocket_->connections() + webtransport_->connections();
+  std::size_t clients = websocket_->connections() + uni_websocket_->connections() +
+                        webtransport_->connections() + uni_grpc_.connections();
   for (auto& stream : streams_) clients += stream->connections();
   return clients;
 }
@@ -190,10 +198,12 @@ bool LoopServer::admit_connection(http::Responder& responder) {
   return false;
 }
 
+std::vector<http::Filter> LoopServer::limit_filters() {
+  return {[this](http::Request&, http::Responder& responder) { return admit_connection(responder); }};
+}
+
 std::vector<http::Filter> LoopServer::connection_filters() {
-  std::vector<http::Filter> filters;
-  filters.push_back(
-      [this](http::Request&, http::Responder& responder) { return admit_connection(responder); });
+  std::vector<http::Filter> filters = limit_filters();
   filters.push_back(http::cors(origins_));
   return filters;
 }

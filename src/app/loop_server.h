@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "admin/admin.h"
+#include "api/grpc_api.h"
 #include "api/http_api.h"
 #include "app/http3.h"
 #include "app/listeners.h"
@@ -19,6 +20,7 @@
 #include "net/http_client.h"
 #include "session/context.h"
 #include "transport/emulation/endpoint.h"
+#include "transport/grpc/endpoint.h"
 #include "transport/streaming/endpoint.h"
 #include "transport/websocket/endpoint.h"
 #include "transport/webtransport/endpoint.h"
@@ -72,10 +74,14 @@ class LoopServer {
   transport::webtransport::Endpoint& webtransport() { return *webtransport_; }
   transport::emulation::Endpoint& emulation() { return emulation_; }
   transport::streaming::Endpoint& add_stream(transport::streaming::Options options);
+  transport::grpc::Endpoint& uni_grpc() { return uni_grpc_; }
   api::HttpApi& http_api() { return http_api_; }
+  api::GrpcApi& grpc_api() { return grpc_api_; }
   admin::Admin& admin() { return admin_; }
   /// What each endpoint for clients asks first: limits of connections, then the CORS headers.
   std::vector<http::Filter> connection_filters();
+  /// The limits alone.
+  std::vector<http::Filter> limit_filters();
   std::vector<http::Filter> cors_filters() { return {http::cors(origins_)}; }
 
  private:
@@ -88,6 +94,7 @@ class LoopServer {
 
   http::Router make_router(const Listener& listener);
   http::Service::OnAnswer count_answers();
+  api::Context api_context(std::string protocol);
   bool admit_connection(http::Responder& responder);
   std::size_t clients() const;
   void end_some_clients();
@@ -105,8 +112,11 @@ class LoopServer {
   std::unique_ptr<transport::webtransport::Endpoint> webtransport_;
   transport::emulation::Endpoint emulation_;
   std::vector<std::unique_ptr<transport::streaming::Endpoint>> streams_;
+  transport::grpc::Endpoint uni_grpc_;
   api::Context api_context_;
   api::HttpApi http_api_;
+  api::Context grpc_context_;
+  api::GrpcApi grpc_api_;
   admin::Admin admin_;
   std::vector<std::unique_ptr<Port>> ports_;
   std::unique_ptr<Http3::Port> http3_;

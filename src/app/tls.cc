@@ -7,7 +7,6 @@
 namespace whirl::app {
 namespace {
 
-const std::vector<std::string> kProtocols = {"h2", "http/1.1"};
 constexpr std::int64_t kSoonSeconds = 7 * 24 * 3600;
 
 void warn_of_expiry(const net::TlsServerOptions& options, std::string_view path) {
@@ -48,11 +47,12 @@ Result<net::TlsServerOptions> read_certificates(const config::TLSConfig& config,
 }
 
 Result<std::shared_ptr<const net::TlsContext>> make_tls(const config::TLSConfig& config,
-                                                        std::string_view path, const TlsShared& shared) {
+                                                        std::string_view path, const TlsShared& shared,
+                                                        std::vector<std::string> protocols) {
   auto options = read_certificates(config, path);
   if (!options) return tl::unexpected(options.error());
   options->tickets = shared.tickets;
-  options->protocols = kProtocols;
+  options->protocols = std::move(protocols);
   auto tls = net::TlsContext::server(*options);
   if (!tls) return fail("{}.{}", path, tls.error().message);
   warn_of_expiry(*options, path);
@@ -61,7 +61,7 @@ Result<std::shared_ptr<const net::TlsContext>> make_tls(const config::TLSConfig&
 
 Result<std::shared_ptr<const net::TlsContext>> make_sourced_tls(const TlsShared& shared) {
   return net::TlsContext::server(
-      {.protocols = kProtocols, .source = shared.source, .tickets = shared.tickets});
+      {.protocols = {"h2", "http/1.1"}, .source = shared.source, .tickets = shared.tickets});
 }
 
 }  // namespace whirl::app

@@ -20,9 +20,11 @@ struct TlsShared {
 Result<net::TlsServerOptions> read_certificates(const config::TLSConfig& config, std::string_view path);
 
 /// The context of a listener with the certificates of the section at `path`. Errors name the option. Warns in
-/// the log of a certificate that is not valid now or expires soon.
+/// the log of a certificate that is not valid now or expires soon. `protocols`: names for ALPN.
 Result<std::shared_ptr<const net::TlsContext>> make_tls(const config::TLSConfig& config,
-                                                        std::string_view path, const TlsShared& shared);
+                                                        std::string_view path, const TlsShared& shared,
+                                                        std::vector<std::string> protocols = {"h2",
+                                                                                              "http/1.1"});
 
 /// The context of a listener whose certificates come from shared.source.
 Result<std::shared_ptr<const net::TlsContext>> make_sourced_tls(const TlsShared& shared);

@@ -239,8 +239,8 @@ TEST(Validate, Consumers) {
 
 TEST(Unbuilt, OptionsOfMissingFeaturesAreRefused) {
   expect_all({
-      {R"({"grpc_api": {"enabled": true}})",
-       "grpc_api.enabled is true, but this build does not have the gRPC API"},
+      {R"({"swagger": {"enabled": true}})",
+       "swagger.enabled is true, but this build does not have the description of the HTTP API"},
       {R"({"consumers": [{"name": "aa", "type": "aws_sqs", "aws_sqs": {"queues": ["x"]}, "enabled": true}]})",
        "consumers[0].enabled is true"},
       {R"({"broker": {"enabled": true, "type": "postgres"}})", "broker.type is postgres"},

@@ -26,6 +26,9 @@ struct Route {
   std::vector<Filter> filters;
   Handler handler;
   std::uint64_t max_body = kDefaultBodyLimit;  ///< bytes; larger bodies are answered with 413
+  /// In HTTP/2 the handler is called at the end of the head, and must take the stream within the call: it
+  /// reads the body from there.
+  bool reads_body = false;
 };
 
 /// The paths of one listener on one loop. Filled before it is used.

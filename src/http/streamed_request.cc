@@ -66,7 +66,8 @@ void StreamedRequest::head_complete(std::unique_ptr<Exchange> exchange, bool end
   route_ = service_.admit(request, *responder_);
   if (!route_) return;
   done_ = false;
-  if (ended || !request.protocol.empty()) serve();
+  open_ended_ = route_->reads_body || !request.protocol.empty();
+  if (ended || open_ended_) serve();
 }
 
 void StreamedRequest::body(std::string_view bytes) {

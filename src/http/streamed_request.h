@@ -21,13 +21,15 @@ class StreamedRequest {
 
   /// A header field, ":method" and its like among them.
   void field(std::string_view name, std::string_view value);
-  /// The head is complete. `ended`: and so is the request. A request for another protocol is handed over at
-  /// once, others when they end.
+  /// The head is complete. `ended`: and so is the request. A request for another protocol, or for a route
+  /// that reads the body itself, is handed over at once, others when they end.
   void head_complete(std::unique_ptr<Exchange> exchange, bool ended);
   void body(std::string_view bytes);
   void end();
   /// True when nothing more is asked of it.
   bool done() const { return done_; }
+  /// It was handed over at once, so its end is to be told to whoever took the stream.
+  bool open_ended() const { return open_ended_; }
 
  private:
   struct Field {
@@ -49,6 +51,7 @@ class StreamedRequest {
   const int version_;
   bool too_large_ = false;
   bool done_ = false;
+  bool open_ended_ = false;
 };
 
 }  // namespace whirl::http

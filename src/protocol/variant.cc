@@ -11,6 +11,7 @@ namespace {
 constexpr unsigned char kFinText = 0x81;
 constexpr unsigned char kFinBinary = 0x82;
 constexpr unsigned char kCompressed = 0x40;  // RSV1 (RFC 7692, 6)
+constexpr std::size_t kGrpcHead = 5;
 constexpr std::size_t kKeptBuffer = 64 * 1024;
 
 /// The header of an unmasked, unfragmented WebSocket frame (RFC 6455, 5.2); returns its size, at most 10.
@@ -29,6 +30,12 @@ std::size_t varint(std::size_t value, char* out) {
   for (; value >= 0x80; value >>= 7) out[n++] = static_cast<char>(value | 0x80);
   out[n++] = static_cast<char>(value);
   return n;
+}
+
+std::size_t grpc_head(std::size_t size, char* out) {
+  *out++ = 0;
+  for (int shift : {24, 16, 8, 0}) *out++ = static_cast<char>(size >> shift);
+  return kGrpcHead;
 }
 
 SharedBytes join(std::initializer_list<std::string_view> parts) {
@@ -68,6 +75,8 @@ SharedBytes frame(Framing framing, std::string_view message) {
       return join({{head, varint(message.size(), head)}, message});
     case Framing::events:
       return join({"data: ", message, "\n\n"});
+    case Framing::grpc:
+      return join({{head, grpc_head(message.size(), head)}, message});
   }
   WHIRL_CHECK(!"unknown framing");
 }

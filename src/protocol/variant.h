@@ -16,6 +16,7 @@ enum class Framing : std::uint8_t {
   lines,             ///< JSON and a newline (HTTP streaming)
   length_prefixed,   ///< varint length, then Protobuf (HTTP streaming)
   events,            ///< "data: …\n\n" (server-sent events)
+  grpc,              ///< no compression, length in four bytes, then Protobuf
 };
 
 /// Everything that makes two connections take the same bytes for the same push. Fan-out encodes a push once
@@ -35,7 +36,7 @@ struct Variant {
     return (static_cast<unsigned>(framing) + (compressed() ? kFramings : 0)) * 4 +
            static_cast<unsigned>(encoding) * 2 + (unidirectional ? 1 : 0);
   }
-  static constexpr unsigned kFramings = 5;
+  static constexpr unsigned kFramings = 6;
   static constexpr unsigned kCompressible = 2;  ///< the first of them
   static constexpr unsigned kVariants = (kFramings + kCompressible) * 4;
   friend bool operator==(const Variant&, const Variant&) = default;

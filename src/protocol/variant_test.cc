@@ -26,6 +26,7 @@ TEST(Frame, Streams) {
   EXPECT_EQ(framed(Framing::length_prefixed, std::string(200, 'a')).substr(0, 3),
             "\xc8\x01"
             "a");
+  EXPECT_EQ(framed(Framing::grpc, std::string(258, 'a')).substr(0, 6), std::string("\0\0\0\1\2a", 6));
 }
 
 TEST(Variant, EveryCombinationHasItsOwnIndex) {

@@ -114,6 +114,9 @@ std::size_t message_size(protocol::Framing framing, std::size_t frame_size) {
     case protocol::Framing::events:
       overhead = 8;
       break;
+    case protocol::Framing::grpc:
+      overhead = 5;
+      break;
   }
   return frame_size - overhead;
 }

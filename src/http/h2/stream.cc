@@ -29,6 +29,7 @@ void Stream::head_received(bool ended) {
   exchange_ = exchange.get();
   if (ended) cancel();
   request_->head_complete(std::move(exchange), ended);
+  if (ended && taken_ && request_->open_ended()) end_reading();
   forget_request();
 }
 
