@@ -94,6 +94,7 @@ function(whirl_fuzz_targets)
   list(REMOVE_ITEM folders app)
   add_custom_target(fuzzers)
   file(GLOB targets CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/fuzz/*.cc)
+  list(FILTER targets EXCLUDE REGEX "${whirl_left_out}")
   foreach(source ${targets})
     get_filename_component(name ${source} NAME_WE)
     # The first line names the folders a target needs: // folders: http net

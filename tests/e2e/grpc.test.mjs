@@ -42,8 +42,8 @@ const call = (client, method, request, meta = withKey(), more = {}) => within(10
 }));
 
 /** A stream whose pushes are taken one by one. */
-function consume(client, request) {
-  const stream = client.Consume(request);
+function consume(client, request, more = {}) {
+  const stream = client.Consume(request, more);
   const pushes = [];
   const seen = { stream, ended: new Promise((resolve) => stream.on('status', resolve)) };
   stream.on('data', (push) => pushes.push(push));
@@ -69,7 +69,7 @@ async function start(api = {}, uni = {}, more = {}) {
   });
   return [running, ...ports];
 }
-before(async () => { [server, apiPort, uniPort] = await start({ max_receive_message_size: 100_000 }); });
+before(async () => { [server, apiPort, uniPort] = await start({ max_receive_message_size: 100_000 }, { max_receive_message_size: 100_000 }); });
 after(() => server.close());
 afterEach(closeClients);
 
@@ -156,6 +156,26 @@ describe('the stream', () => {
     assert.equal((await one.ended).code, CODES.OK);
   });
 
+  it('ends at the deadline of the call', async () => {
+    const client = newClient(CentrifugoUniStream, uniPort);
+    const one = consume(client, { token: token({ sub: 'bob' }) }, { deadline: Date.now() + 500 });
+    await one.next();
+    assert.equal((await one.ended).code, CODES.DEADLINE_EXCEEDED);
+    await until('the end', async () => (await server.metric('centrifugo_node_num_clients')) === 0);
+  });
+
+  it('bounds connect requests', async () => {
+    const one = consume(newClient(CentrifugoUniStream, uniPort), { token: token({ sub: 'ann' }), data: Buffer.alloc(100_001) });
+    assert.equal((await one.ended).code, CODES.RESOURCE_EXHAUSTED);
+  });
+
+  it('goes to clients that take gzip too', async () => {
+    const one = consume(newClient(CentrifugoUniStream, uniPort, undefined, { 'grpc.default_compression_algorithm': 2 }), { token: token({ sub: 'ann' }) });
+    assert.ok((await one.next()).connect);
+    one.stream.cancel();
+    await one.ended;
+  });
+
   it('ends when the client cancels', async () => {
     const client = newClient(CentrifugoUniStream, uniPort);
     const one = consume(client, { token: token({ sub: 'bob' }) });
@@ -190,6 +210,69 @@ it('serves the library of C++ too', async () => {
   const args = [script, String(apiPort), KEY, String(uniPort), token({ sub: 'py' })];
   const { stdout } = await promisify(execFile)('/usr/bin/python3', args, { timeout: 30_000 });
   assert.equal(stdout, 'without key: UNAUTHENTICATED\nconnected: True\npublished: True\n');
+});
+
+describe('reflection', () => {
+  // As in grpc/reflection/v1/reflection.proto.
+  const text = (id) => ({ type: 'string', id });
+  const many = (type) => ({ fields: { item: { rule: 'repeated', type, id: 1 } } });
+  const reflection = (version) => grpc.loadPackageDefinition(protoLoader.fromJSON({ nested: { grpc: { nested: { reflection: { nested: { [version]: { nested: {
+    Request: { fields: { file_containing_symbol: text(4), list_services: text(7) } },
+    Response: { fields: { files: { type: 'Files', id: 4 }, services: { type: 'Services', id: 6 } } },
+    Files: many('bytes'),
+    Named: { fields: { name: text(1) } },
+    Services: many('Named'),
+    ServerReflection: { methods: { ServerReflectionInfo: { requestType: 'Request', requestStream: true, responseType: 'Response', responseStream: true } } },
+  } } } } } } } }, options)).grpc.reflection[version].ServerReflection;
+
+  it('tells clients without a description of the service how to call it', async (t) => {
+    const [running, port] = await start({ reflection: true });
+    t.after(() => running.close());
+    for (const version of ['v1', 'v1alpha']) {
+      const stream = newClient(reflection(version), port).ServerReflectionInfo();
+      const answers = [];
+      stream.on('data', (answer) => answers.push(answer));
+      stream.write({ list_services: '' });
+      const { services } = await until('the services', () => answers.shift());
+      const [name] = services.item.map((service) => service.name);
+      assert.equal(name, 'centrifugal.centrifugo.api.CentrifugoApi');
+      stream.write({ file_containing_symbol: name });
+      const { files } = await until('the file', () => answers.shift());
+      stream.end();
+      assert.equal((await within(5000, 'the status', new Promise((resolve) => stream.on('status', resolve)))).code, CODES.OK);
+      // A FileDescriptorSet has its files in field 1, as the answer has.
+      const varint = (n) => (n < 128 ? [n] : [(n & 127) | 128, ...varint(n >> 7)]);
+      const set = Buffer.concat(files.item.flatMap((file) => [Buffer.from([10, ...varint(file.length)]), file]));
+      const told = grpc.loadPackageDefinition(protoLoader.loadFileDescriptorSetFromBuffer(set, options));
+      const client = newClient(told.centrifugal.centrifugo.api.CentrifugoApi, port);
+      assert.equal((await call(client, 'Info', {})).result.nodes.length, 1);
+    }
+  });
+
+  it('is off if it is not asked for', async () => {
+    const stream = newClient(reflection('v1'), apiPort).ServerReflectionInfo();
+    stream.on('error', () => {});
+    stream.on('data', () => {});
+    const status = await within(5000, 'the status', new Promise((resolve) => stream.on('status', resolve)));
+    assert.equal(status.code, CODES.UNIMPLEMENTED);
+  });
+});
+
+it('wants certificates of clients, if it has an authority for them', async (t) => {
+  const clientsOf = new Authority('clients');
+  const own = clientsOf.issue(['a client']);
+  const tls = { enabled: true, cert_pem: certificate.cert, key_pem: certificate.key, client_ca_pem: clientsOf.cert };
+  const [secure, port, streamPort] = await start({ tls }, { tls });
+  t.after(() => secure.close());
+  const credentials = (certs = []) => grpc.credentials.createSsl(Buffer.from(authority.cert), ...certs.map((pem) => Buffer.from(pem)));
+  const stranger = credentials();
+  await assert.rejects(call(newClient(CentrifugoApi, port, stranger), 'Info', {}), { code: CODES.UNAVAILABLE });
+  const refused = consume(newClient(CentrifugoUniStream, streamPort, stranger), { token: token({ sub: 'ann' }) });
+  assert.equal((await refused.ended).code, CODES.UNAVAILABLE);
+  const known = credentials([own.key, own.cert]);
+  assert.ok((await call(newClient(CentrifugoApi, port, known), 'Info', {})).result);
+  const one = consume(newClient(CentrifugoUniStream, streamPort, known), { token: token({ sub: 'ann' }) });
+  assert.ok((await one.next()).connect);
 });
 
 it('is encrypted if that is wanted, and ends its streams with the server', async () => {
