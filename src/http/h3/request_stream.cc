@@ -172,7 +172,14 @@ void RequestStream::end_web_transport(std::uint32_t code, std::string_view reaso
   state_ = State::answered;
   farewell_ = close_capsule(code, reason);
   farewell_at_ms_ = session_.service().loop().now_ms() + Session::kFarewellMs;
-  if (channel < 0) say_farewell();
+  if (channel < 0) return say_farewell();
+  if (session_.channel_arrived(channel)) channel_arrived();
+}
+
+void RequestStream::channel_arrived() {
+  if (farewell_.empty()) return;
+  farewell_at_ms_ = session_.service().loop().now_ms() + Session::kReadMs;
+  session_.check_in(Session::kReadMs);
 }
 
 void RequestStream::channel_closed() {
@@ -198,7 +205,10 @@ void RequestStream::check_timeout(std::int64_t now_ms) {
     client_left();
     return abandon();
   }
-  if (now_ms >= farewell_at_ms_) say_farewell();
+  if (farewell_.empty()) return;
+  const std::int64_t wait_ms = farewell_at_ms_ - now_ms;
+  if (wait_ms <= 0) return say_farewell();
+  if (wait_ms <= Session::kReadMs) session_.check_in(wait_ms);
 }
 
 }  // namespace whirl::http::h3

@@ -57,6 +57,8 @@ class RequestStream final : public Carrier {
   std::int64_t channel = -1;
   /// Ends the WebTransport session; what is queued was taken already.
   void end_web_transport(std::uint32_t code, std::string_view reason);
+  /// The client has all that was sent on the channel.
+  void channel_arrived();
   /// Both sides of the channel ended.
   void channel_closed();
   /// Now and then: ends what takes too long.

@@ -18,6 +18,8 @@ class SendQueue {
   bool ended() const { return ended_; }
   /// Bytes that were not handed over yet.
   std::size_t unsent() const { return unsent_; }
+  /// All of it is with the client, and nothing more comes.
+  bool arrived() const { return ended_ && chunks_.empty(); }
   /// Fills `parts` with bytes that come next, and returns how many parts were filled.
   std::size_t gather(std::span<std::string_view> parts) const;
   /// That many bytes of what gather() gave went out; they stay where they are.

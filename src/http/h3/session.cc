@@ -20,7 +20,11 @@ bool is_bidirectional(std::int64_t id) {
 }  // namespace
 
 Session::Session(QuicStreams& quic, Service& service, const HeadLimits& limits)
-    : quic_(quic), service_(service), limits_(limits), timer_([this] { check_timeouts(); }) {}
+    : quic_(quic),
+      service_(service),
+      limits_(limits),
+      timer_([this] { check_timeouts(); }),
+      early_timer_([this] { check_requests(); }) {}
 
 Session::~Session() = default;
 
@@ -171,13 +175,21 @@ void Session::end_if_idle() {
   if (closing_ && requests_.empty()) quic_.close(kNoError, "the server is going down");
 }
 
-void Session::check_timeouts() {
+void Session::check_in(std::int64_t ms) {
+  if (!early_timer_.armed()) service_.loop().arm(early_timer_, ms);
+}
+
+void Session::check_requests() {
   const std::int64_t now_ms = service_.loop().now_ms();
   std::vector<std::int64_t> ids;
   for (auto& [id, request] : requests_) ids.push_back(id);
   for (std::int64_t id : ids) {
     if (RequestStream* request = find(id)) request->check_timeout(now_ms);
   }
+}
+
+void Session::check_timeouts() {
+  check_requests();
   if (closing_) end_if_gone();
   if (!requests_.empty()) service_.loop().arm(timer_, kCheckEveryMs);
 }

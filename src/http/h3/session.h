@@ -35,7 +35,10 @@ class Session {
   static constexpr std::size_t kParts = 8;                   ///< of what is sent at a time
   static constexpr std::int64_t kRequestTimeoutMs = 30'000;  ///< from a request's beginning to its end
   static constexpr std::int64_t kChannelTimeoutMs = 10'000;  ///< for the stream of a WebTransport session
-  static constexpr std::int64_t kFarewellMs = 1000;          ///< for a client to read what was sent last
+  /// For a client to read what was sent last before its WebTransport session ends: once that has arrived, and
+  /// if it does not arrive.
+  static constexpr std::int64_t kReadMs = 100;
+  static constexpr std::int64_t kFarewellMs = 1000;
   /// Requests that a client may cancel before they are answered, and one more each second.
   static constexpr std::int64_t kCancellations = 100;
   static constexpr std::uint64_t kMaxWebTransport = 16;  ///< sessions that clients are told they may begin
@@ -75,6 +78,9 @@ class Session {
   void resume_channel(std::int64_t id);
   /// Ends a channel behind what it has to send, and what waits on the stream.
   void end_channel(std::int64_t id, SessionStream& stream);
+  bool channel_arrived(std::int64_t id) const;
+  /// Has check_timeout() of requests called after that time, at the latest.
+  void check_in(std::int64_t ms);
 
  private:
   friend struct SessionCallbacks;
@@ -89,6 +95,7 @@ class Session {
   std::uint32_t end_of_body(const RequestStream& request);
   void fail(int error);
   void fail(std::uint64_t code, std::string_view reason);
+  void check_requests();
   void check_timeouts();
   void end_if_idle();
   void end_if_gone();
@@ -121,6 +128,7 @@ class Session {
   std::array<std::string_view, kParts> parts_{};
   RateLimit cancellations_{kCancellations};
   net::CallbackTimer timer_;
+  net::CallbackTimer early_timer_;
   bool closing_ = false;
   bool all_sent_ = false;  // when timeouts were last checked
   bool failed_ = false;

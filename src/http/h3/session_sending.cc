@@ -105,6 +105,8 @@ void Session::on_acked(std::int64_t id, std::uint64_t bytes) {
     return;
   }
   channel->out.acked(bytes);
+  if (!channel->out.arrived()) return;
+  if (RequestStream* request = find(channel->request)) request->channel_arrived();
 }
 
 void Session::on_blocked(std::int64_t id) {

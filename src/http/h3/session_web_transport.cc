@@ -88,7 +88,7 @@ void Session::deliver(Channel& channel) {
 }
 
 // The end of a session makes browsers drop what the page has not read yet, though it has arrived. So it is
-// told a while after the end of the channel; by then most clients have ended the session themselves.
+// told a moment after the end of the channel arrived; by then most clients have ended the session themselves.
 void Session::end_channel(std::int64_t id, SessionStream& stream) {
   Channel* channel = find_channel(id);
   if (!channel) return;
@@ -96,6 +96,11 @@ void Session::end_channel(std::int64_t id, SessionStream& stream) {
   channel->out.end();
   quic_.stop_reading(id, kNoError);
   quic_.flush_later();
+}
+
+bool Session::channel_arrived(std::int64_t id) const {
+  auto found = channels_.find(id);
+  return found == channels_.end() || found->second->out.arrived();
 }
 
 }  // namespace whirl::http::h3

@@ -66,7 +66,7 @@ TEST_F(WebTransportTest, AWebTransportSessionCarriesBytesBothWays) {
   run();
   EXPECT_TRUE(browser.ended(channel));
   EXPECT_EQ(browser.answer(session).body, "");
-  pass(2 * Session::kFarewellMs);
+  pass(Session::kReadMs + 50);
   EXPECT_EQ(browser.answer(session).body, close_capsule(3001, "shutdown"));
   EXPECT_TRUE(browser.answer(session).ended);
 }
@@ -80,6 +80,21 @@ TEST_F(WebTransportTest, AWebTransportClientThatDoesNotCloseItsSideIsToldInTheEn
   browser.deaf = false;
   pass(8000);
   EXPECT_EQ(browser.answer(session).body, close_capsule(4000, "bye"));
+}
+
+TEST_F(WebTransportTest, EachSessionIsToldOfItsEndInTime) {
+  auto& browser = connected();
+  const auto first = open_channel(browser);
+  auto kept = std::move(taken_.stream);
+  const auto second = open_channel(browser);
+  static_cast<WebTransportStream&>(*kept).close_session(4000, "one");
+  pass(Session::kReadMs / 2);
+  taken_.session().close_session(4001, "two");
+  pass(Session::kReadMs / 2 + 50);
+  EXPECT_EQ(browser.answer(first.session).body, close_capsule(4000, "one"));
+  EXPECT_EQ(browser.answer(second.session).body, "");
+  pass(Session::kReadMs / 2 + 50);
+  EXPECT_EQ(browser.answer(second.session).body, close_capsule(4001, "two"));
 }
 
 TEST_F(WebTransportTest, TheClientEndsAWebTransportSession) {
