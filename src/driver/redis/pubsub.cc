@@ -17,6 +17,14 @@ void PubSub::subscribe(std::string_view channel, Done done) {
   auto [at, is_new] = entries_.try_emplace(std::string(channel));
   Entry& entry = at->second;
   if (!is_new && entry.state == State::joined) return done({});
+  if (entry.done && entry.state != State::leaving) {
+    // Asking again does not put the deadline off.
+    entry.done = [first = std::move(entry.done), second = std::move(done)](Result<> result) mutable {
+      first(result);
+      second(std::move(result));
+    };
+    return;
+  }
   entry.done = std::move(done);
   watch(at->first, entry);
   if (!is_new && entry.state != State::leaving) return;

@@ -66,6 +66,28 @@ TEST_F(RedisPubSubTest, SubscriptionsOutliveTheConnection) {
   EXPECT_TRUE(hears("a=1"));
 }
 
+TEST_F(RedisPubSubTest, AskingAgainDoesNotPutTheDeadlineOff) {
+  ShardOptions options = caller_->client().options();
+  options.io_timeout_ms = 300;
+  RedisCaller caller(options);
+  Listener listener;
+  PubSub pubsub(caller.client(), listener);
+  pubsub.start();
+  ASSERT_TRUE(caller.run_until([&] { return listener.trouble.empty(); }));
+  server_->freeze();
+  int asked = 0;
+  int failed = 0;
+  EXPECT_TRUE(caller.run_until([&] {
+    if (failed > 0) return true;
+    ++asked;
+    pubsub.subscribe("a", [&](Result<> result) { failed += result ? 0 : 1; });
+    return false;
+  }));
+  EXPECT_EQ(failed, asked) << "all who asked are told";
+  EXPECT_TRUE(caller.run_until([&] { return !listener.trouble.empty(); }));
+  server_->thaw();
+}
+
 TEST_F(RedisPubSubTest, SubscriptionsThatANewConnectionRefusesAreKeptForTheNext) {
   ASSERT_TRUE(is_subscribed("a"));
   server_->call({"ACL", "SETUSER", "default", "resetchannels"});
