@@ -46,6 +46,19 @@ function(whirl_folder name)
   set_property(GLOBAL APPEND PROPERTY whirl_folders ${name})
 endfunction()
 
+# What redis-server loads in the tests of a target, which find it under the name WHIRL_REDIS_HEXPIRE. Sanitizers stay out of
+# it: the server has none.
+function(whirl_redis_module target)
+  if(NOT WHIRL_TESTS)
+    return()
+  endif()
+  add_library(redis_hexpire MODULE ${CMAKE_SOURCE_DIR}/tests/redis_module/hexpire.cc)
+  target_compile_options(redis_hexpire PRIVATE -fno-sanitize=all)
+  target_link_options(redis_hexpire PRIVATE -fno-sanitize=all)
+  target_compile_definitions(${target} PRIVATE WHIRL_REDIS_HEXPIRE="$<TARGET_FILE:redis_hexpire>")
+  add_dependencies(${target} redis_hexpire)
+endfunction()
+
 function(whirl_program name folder)
   add_executable(${name} ${CMAKE_SOURCE_DIR}/src/${folder}/main.cc)
   target_link_libraries(${name} PRIVATE whirl_${folder})

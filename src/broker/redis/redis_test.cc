@@ -111,6 +111,14 @@ std::unique_ptr<testing::EngineUnderTest> two_shards() {
       at_address({"redis://" + server().address() + "/3", "redis://:secret@" + second_server().address()}),
       false);
 }
+/// Debian's Redis does not know HEXPIRE, which presence_hash_field_ttl needs; a module teaches it.
+std::unique_ptr<testing::EngineUnderTest> with_field_ttl() {
+  static RedisServer one({"loadmodule " WHIRL_REDIS_HEXPIRE});
+  Options options = at_address({one.address()});
+  options.presence_hash_field_ttl = true;
+  options.presence_user_mapping = true;
+  return std::make_unique<RedisEngine>(std::move(options));
+}
 std::unique_ptr<testing::EngineUnderTest> by_sentinel() {
   return std::make_unique<RedisEngine>(
       at_address({"redis+sentinel://" + sentinel().address() + "?sentinel_master_name=main"}), false);
@@ -131,9 +139,13 @@ std::unique_ptr<testing::EngineUnderTest> in_partitions() {
 
 std::vector<EngineCase> engines() {
   if (!RedisServer::available()) return {};
-  return {{"standalone", standalone}, {"unix_socket_and_lists_by_version_2", unix_socket},
-          {"two_shards", two_shards}, {"sentinel", by_sentinel},
-          {"cluster", in_cluster},    {"cluster_with_sharded_pub_sub", in_partitions}};
+  return {{"standalone", standalone},
+          {"unix_socket_and_lists_by_version_2", unix_socket},
+          {"two_shards", two_shards},
+          {"sentinel", by_sentinel},
+          {"presence_by_field_ttl", with_field_ttl},
+          {"cluster", in_cluster},
+          {"cluster_with_sharded_pub_sub", in_partitions}};
 }
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(BrokerSuite);
