@@ -62,16 +62,30 @@ const webSocketWith = (options) => class extends WebSocket {
 
 const secureUrl = (server) => server.url('wss', '/connection/websocket');
 
-/** What the server says when it does not start. */
-async function startupError(tlsConfig) {
+/** A program with that section, which nobody has asked anything yet. */
+async function launch(httpServer) {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'whirl-e2e-'));
   const file = path.join(dir, 'config.json');
+  const [port, internalPort] = [await freePort(), await freePort()];
   fs.writeFileSync(file, JSON.stringify({
-    http_server: { address: '127.0.0.1', port: await freePort(), tls: { enabled: true, ...tlsConfig } },
+    http_server: { address: '127.0.0.1', port, internal_port: String(internalPort), ...httpServer },
   }));
   const program = startProgram(['-c', file]);
+  program.ended.then(() => fs.rmSync(dir, { recursive: true }));
+  return { program, port, internalPort };
+}
+
+/** The same, when it listens. */
+async function startWith(httpServer) {
+  const { program, ...ports } = await launch(httpServer);
+  await until('the start', () => program.output.includes(`"address":"127.0.0.1:${ports.internalPort}"`));
+  return { ...ports, stop: () => { program.child.kill('SIGTERM'); return within(10_000, 'end', program.ended); } };
+}
+
+/** What the server says when it does not start. */
+async function startupError(tlsConfig) {
+  const { program } = await launch({ tls: { enabled: true, ...tlsConfig } });
   const exit = await within(10_000, 'end', program.ended);
-  fs.rmSync(dir, { recursive: true });
   assert.equal(exit.code, 1);
   return program.output;
 }
@@ -175,6 +189,25 @@ describe('handshakes', () => {
     shaken.child.stdin.end();
     assert.match((await shaken).stderr, /Protocol version: TLSv1\.3[\s\S]*Verification: OK/);
   });
+});
+
+describe('the internal listener', () => {
+  /** The certificate that a port shows; null if it speaks no TLS. */
+  const shown = (port) => shownCertificate(port).catch(() => null);
+  const section = ({ cert, key }) => ({ enabled: true, cert_pem: cert, key_pem: key });
+  for (const [what, config, external, internal] of [
+    ['has the certificate of the external one', { tls: section(first) }, first, first],
+    ['may have its own', { tls: section(first), internal_tls: section(second) }, first, second],
+    ['may have one alone', { internal_tls: section(second) }, null, second],
+  ]) {
+    it(what, async (t) => {
+      const server = await startWith({ ...config, tls_external: false });
+      t.after(() => server.stop());
+      const print = async (certificate) => certificate && fingerprint(certificate);
+      assert.equal(await shown(server.port), await print(external));
+      assert.equal(await shown(server.internalPort), await print(internal));
+    });
+  }
 });
 
 describe('certificates of clients', () => {
