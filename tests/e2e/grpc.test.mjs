@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import grpc from '@grpc/grpc-js';
 import protoLoader from '@grpc/proto-loader';
+import { Balancer, documented } from './lib/balancer.mjs';
 import { Authority } from './lib/certificates.mjs';
 import { Server, freePort, token, until, within } from './lib/server.mjs';
 
@@ -204,6 +205,28 @@ describe('the stream', () => {
     await until('the end', async () => (await server.metric('centrifugo_node_num_clients')) === 0);
   });
 });
+
+for (const kind of ['nginx', 'haproxy']) {
+  it(`passes ${kind}`, async (t) => {
+    const through = async (port) => {
+      const heading = `gRPC through ${kind === 'nginx' ? 'nginx' : 'HAProxy'}`;
+      const balancer = await Balancer.start(kind, documented(heading), `127.0.0.1:${port}`);
+      t.after(() => balancer.close());
+      return balancer.port;
+    };
+    const [api, uni] = [await through(apiPort), await through(uniPort)];
+    const one = consume(newClient(CentrifugoUniStream, uni), { token: token({ sub: 'ann' }), subs: { [kind]: {} } });
+    assert.ok((await one.next()).connect);
+    const client = newClient(CentrifugoApi, api);
+    await assert.rejects(call(client, 'Publish', {}, metadata({})), { code: CODES.UNAUTHENTICATED });
+    for (const n of [1, 2]) {
+      await call(client, 'Publish', { channel: kind, data: json({ n }) });
+      assert.deepEqual(JSON.parse((await one.next()).pub.data), { n });
+    }
+    one.stream.cancel();
+    await until('the end', async () => (await server.metric('centrifugo_node_num_clients')) === 0);
+  });
+}
 
 it('serves the library of C++ too', async () => {
   const script = path.join(here, 'lib', 'grpc_client.py');

@@ -46,7 +46,7 @@ export class Balancer {
     balancer.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'whirl-balancer-'));
     const file = path.join(balancer.dir, 'config');
     const here = `127.0.0.1:${balancer.port}`;
-    const local = config.replace('127.0.0.1:8000', to).replace(/listen 80;/, `listen ${here};`).replace(/bind :\d+/, `bind ${here}`);
+    const local = config.replace('127.0.0.1:8000', to).replace(/listen 80\b/, `listen ${here}`).replace(/bind :\d+/, `bind ${here}`);
     fs.writeFileSync(file, around(change(local)));
     balancer.child = spawn(program, args(file, balancer.dir), { stdio: ['ignore', 'ignore', 'pipe'] });
     balancer.output = '';
