@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "http/response.h"
 #include "http/server.h"
+#include "net/later.h"
 
 namespace whirl::http {
 namespace {
@@ -275,7 +276,7 @@ void ServerConnection::on_drained() {
 
 // With the others that have something left over, so that a turn does not get longer with their number.
 void ServerConnection::wait_turn() {
-  if (!std::exchange(waits_turn_, true)) server_.loop_.repeat_io(this, EPOLLIN);
+  if (!std::exchange(waits_turn_, true)) server_.loop_.repeat_io(this, EPOLLIN | net::kLater);
 }
 
 void ServerConnection::on_io(std::uint32_t) {

@@ -6,8 +6,10 @@
 #include <sys/eventfd.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/check.h"
+#include "net/later.h"
 
 namespace whirl::net {
 namespace {
@@ -16,8 +18,8 @@ constexpr int kEventsPerTurn = 256;
 constexpr int kFlushRounds = 4;
 constexpr std::size_t kKeptMailboxCapacity = 16 * 1024;
 constexpr std::int64_t kTimerSlackMs = 8;  // a power of two
-constexpr std::int64_t kRepeatedMs = 5;
-constexpr std::uint32_t kRepeatedFollow = 0;  // no event: what stands behind was asked for by repeat_io()
+constexpr std::int64_t kLaterMs = 5;
+constexpr std::uint32_t kLaterFollow = 0;  // no event: what stands behind is to come later
 
 thread_local Loop* t_current = nullptr;
 
@@ -166,18 +168,18 @@ void Loop::wait(int max_wait_ms) {
   int count = ::epoll_wait(epoll_.get(), events, kEventsPerTurn, timeout);
   asleep_.store(false, std::memory_order_relaxed);
   WHIRL_CHECK(count >= 0 || errno == EINTR);
+  const auto is_later = [](const Ready& r) { return (r.events & kLater) != 0; };
+  std::ranges::remove_copy_if(repeated_, std::back_inserter(ready_), is_later);
   for (int i = 0; i < count; ++i) {
     auto* handler = static_cast<IoHandler*>(events[i].data.ptr);
     if (handler) ready_.push_back({handler, events[i].events});
   }
-  if (repeated_.empty()) return;
-  ready_.push_back({nullptr, kRepeatedFollow});
-  ready_.insert(ready_.end(), repeated_.begin(), repeated_.end());
+  ready_.push_back({nullptr, kLaterFollow});
+  std::ranges::copy_if(repeated_, std::back_inserter(ready_), is_later);
   repeated_.clear();
 }
 
-// What has something left over comes behind what is new, and has a part of the turn however much it is. At
-// least one of them goes on; those that do not get their turn are the first of the next one.
+// At least one of those that come later goes on.
 void Loop::run_io() {
   std::int64_t until_ms = 0;
   for (next_ready_ = 0; next_ready_ < ready_.size();) {
@@ -185,8 +187,8 @@ void Loop::run_io() {
     if (ready.handler) {
       ready.handler->on_io(ready.events);
       if (until_ms > 0 && clock_.monotonic_ms() >= until_ms) break;
-    } else if (ready.events == kRepeatedFollow) {
-      until_ms = clock_.monotonic_ms() + kRepeatedMs;
+    } else if (next_ready_ < ready_.size() && ready.events == kLaterFollow) {
+      until_ms = clock_.monotonic_ms() + kLaterMs;
     }
   }
   const auto left = ready_.begin() + static_cast<std::ptrdiff_t>(next_ready_);

@@ -6,6 +6,7 @@
 
 #include <thread>
 
+#include "net/later.h"
 #include "net/runtime.h"
 
 namespace whirl::net {
@@ -152,12 +153,12 @@ TEST_F(LoopTest, RepeatedIoComesInTheNextTurn) {
   EXPECT_EQ(handler.seen, std::vector<std::uint32_t>({EPOLLIN}));
 }
 
-TEST_F(LoopTest, RepeatedIoComesBehindWhatIsNewAndHasAPartOfATurn) {
+TEST_F(LoopTest, WhatComesLaterIsBehindWhatIsNewAndHasAPartOfATurn) {
   struct Handler final : IoHandler {
     void on_io(std::uint32_t) override {
       seen->push_back(name);
       clock->advance(2);
-      if (repeats) loop->repeat_io(this, EPOLLIN);
+      if (repeats) loop->repeat_io(this, EPOLLIN | kLater);
     }
     char name = 0;
     bool repeats = true;
@@ -174,7 +175,7 @@ TEST_F(LoopTest, RepeatedIoComesBehindWhatIsNewAndHasAPartOfATurn) {
     each->loop = &loop;
     each->clock = &clock;
     each->seen = &seen;
-    if (each != &other) loop.repeat_io(each, EPOLLIN);
+    if (each != &other) loop.repeat_io(each, EPOLLIN | kLater);
   }
   loop.turn();
   loop.turn();
@@ -186,10 +187,14 @@ TEST_F(LoopTest, RepeatedIoComesBehindWhatIsNewAndHasAPartOfATurn) {
   ASSERT_TRUE(loop.watch(pair[0], EPOLLOUT | EPOLLET, &other));
   loop.turn();
   EXPECT_EQ(seen, "abcdef!abc");
-  loop.unwatch(pair[0], &other);
-  loop.unwatch(-1, &floods[4]);  // it is not called again though it waits
+  loop.repeat_io(&other, EPOLLIN);
   loop.turn();
-  EXPECT_EQ(seen, "abcdef!abcdfa");
+  EXPECT_EQ(seen, "abcdef!abc!def");
+  loop.unwatch(pair[0], &other);
+  loop.unwatch(-1, &floods[4]);
+  loop.turn();
+  loop.turn();
+  EXPECT_EQ(seen, "abcdef!abc!defabcdfa");
 }
 
 TEST(LoopMailbox, TasksOfOneSenderRunInOrderAndNoneIsLost) {

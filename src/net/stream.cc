@@ -8,6 +8,7 @@
 
 #include <utility>
 
+#include "net/later.h"
 #include "net/socket_address.h"
 
 namespace whirl::net {
@@ -138,33 +139,31 @@ void SocketStream::on_io(std::uint32_t events) {
   }
   if (!(events & (EPOLLIN | kEnd)) || ended_) return;
   if (events & kEnd) end_seen_ = true;
-  const bool repeated = events & kAgain;
-  if (repeated) again_ = false;
+  if (events & kAgain) again_ = false;
   if (paused_) {
     unread_ = true;
     if (events & EPOLLERR) failed();
-  } else if (gives_way_ && !repeated) {
+  } else if (gives_way_ && !(events & kLater)) {
     read_again();
   } else if (!again_) {
-    read_once(repeated);
+    read_once(events & kLater);
   }
 }
 
 void SocketStream::read_again() {
-  if (!std::exchange(again_, true)) loop_.repeat_io(this, EPOLLIN | kAgain);
+  if (!std::exchange(again_, true)) loop_.repeat_io(this, EPOLLIN | kAgain | (gives_way_ ? kLater : 0));
 }
 
 // An edge-triggered event came, or the read before filled the buffer. A read that does not fill it has
 // emptied the socket (a later arrival is a new event), unless the end of the stream is known to be behind the
-// data. A stream reads once a turn: what arrives while another read is asked for waits for that one. Reads
-// that were asked for have a part of the turn together. So where input took long, the rest of it is read
-// among those and little at a time: what a turn takes does not grow with the number of those who send more
-// than can be served.
-void SocketStream::read_once(bool repeated) {
+// data. A stream reads once a turn: what arrives while another read is asked for waits for that one. Where
+// there is more than a first read takes, the rest is read later, and where input took long, little at a time:
+// what a turn takes does not grow with the number of those who send more than can be served.
+void SocketStream::read_once(bool later) {
   std::span<char> buffer = loop_.read_buffer();
   if (gives_way_) {
     buffer = buffer.first(kSlowRead);
-  } else if (!repeated) {
+  } else if (!later) {
     buffer = buffer.first(kFirstRead);
   }
   ssize_t got = receive(buffer);
@@ -172,7 +171,11 @@ void SocketStream::read_once(bool repeated) {
   if (got == kFailed) return failed();
   if (got == 0) return ended();
   auto size = static_cast<std::size_t>(got);
-  if (end_seen_ || size == buffer.size()) read_again();
+  if (size == buffer.size() && !std::exchange(again_, true)) {
+    loop_.repeat_io(this, EPOLLIN | kAgain | kLater);
+  } else if (end_seen_) {
+    read_again();
+  }
   if (!handler_) return;
   if (size <= kNoWork) {
     gives_way_ = false;

@@ -279,6 +279,9 @@ TEST_F(Connect, RefreshMovesTheEnd) {
             R"({"id":2,"refresh":{"expires":true,"ttl":600}})");
   pass(90'000);  // after the first end and its grace
   EXPECT_FALSE(peer.end);
+  EXPECT_EQ(refresh(R"({"sub":"ann"})"), R"({"id":2,"refresh":{}})");
+  pass(900'000);  // and after the second
+  EXPECT_FALSE(peer.end);
 }
 
 TEST_F(Connect, RefreshRefusesOtherUsersOtherChannelsAndExpiredTokens) {

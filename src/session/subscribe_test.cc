@@ -262,6 +262,9 @@ TEST_F(Subscribe, ExpiresAtThePeriodicLook) {
   Peer& peer = join("ann");
   subscribe(peer, "closed:a",
             with_token(R"({"sub":"ann","channel":"closed:a","exp":)" + in_seconds(2) + "}"));
+  // An expired token changes nothing about that.
+  ask(peer, R"({"id":3,"sub_refresh":{"channel":"closed:a")" +
+                with_token(R"({"sub":"ann","channel":"closed:a","exp":)" + in_seconds(-1) + "}") + "}}");
   peer.hears();
   for (int i = 0; i < 3; ++i) pass(10'000);
   EXPECT_EQ(peer.last(),
