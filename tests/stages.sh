@@ -147,6 +147,7 @@ run_all_stages() {
   stage conformance-redis cmd_conformance --quiet --engine redis
   stage e2e e2e release "${e2e_without_browser[@]}"
   stage chaos cmd_chaos "$chaos_seconds"
+  stage bench cmd_bench --tiny
   stage page e2e release tests/e2e/page.test.mjs
   stage build-asan await_build asan
   stage fuzz fuzz_all

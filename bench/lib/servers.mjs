@@ -39,6 +39,7 @@ function config(port, pings) {
         { name: 'history', ...open, ...history, force_recovery: true },
         { name: 'tags', ...open, allow_tags_filter: true },
         { name: 'delta', ...open, ...history, delta_publish: true, allowed_delta_types: ['fossil'], force_positioning: true },
+        { name: 'rooms', ...open, presence: true, join_leave: true, force_push_join_leave: true, allow_presence_for_client: true, allow_presence_for_anonymous: true },
       ],
     },
   };

@@ -20,7 +20,7 @@ struct Faults {
 /// Where the server is and how clients speak to it.
 struct Target {
   std::string host = "127.0.0.1";
-  int port = 8000;
+  long port = 8000;
   std::string path = "/connection/websocket";
   std::string api_path = "/api";
   std::string api_key;
@@ -71,6 +71,14 @@ class Swarm {
   bool receive(std::uint64_t count, int timeout_ms);
   /// Client `index` publishes `data` (JSON) to a channel; the reply is not waited for.
   void publish(std::size_t index, std::uint32_t channel, std::string_view data);
+  /// Client `index` leaves its first channel for another; false if it still waits for an answer.
+  bool move(std::size_t index, std::uint32_t channel);
+  /// Client `index` asks who is in its first channel, unless it still waits for an answer.
+  void ask_presence(std::size_t index);
+  /// Reads until every client has the answers that it waits for.
+  bool settle(int timeout_ms);
+  /// Reads what comes within the time.
+  void idle(int ms);
   void close_all();
 
   std::size_t size() const { return clients_.size(); }
@@ -89,6 +97,9 @@ class Swarm {
   void send_commands(Client& client, const std::vector<std::uint32_t>& channels, bool connect);
   void send_frame(Client& client, unsigned opcode, std::string_view payload);
   bool turn(int timeout_ms);
+  void await_replies(Client& client, std::uint32_t replies);
+  std::string channel_command(std::uint32_t id, const char* name, unsigned field,
+                              std::uint32_t channel) const;
   std::string connect_command(const Client& client) const;
   std::string subscribe_command(std::uint32_t id, std::uint32_t channel) const;
   std::string publish_command(std::uint32_t id, std::uint32_t channel, std::string_view data) const;

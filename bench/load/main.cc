@@ -1,56 +1,35 @@
 // whirl-load: plays one load scenario against a server and prints one JSON object with what it cost.
-#include <sys/resource.h>
-
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
-#include <string>
+#include <string_view>
 
-#include "load/scenarios.h"
+#include "load/options.h"
 
 namespace {
 
-using whirl::bench::Settings;
+using namespace whirl::bench;
 
-constexpr const char* kUsage =
-    "usage: whirl-load SCENARIO --port N --pid PID [--api-key KEY] [--protobuf] [--path P] [--clients N] "
-    "[--channels N]\n"
-    "                  [--messages N] [--size BYTES] [--rate PER_SECOND] [--batch N] [--secret HS256_KEY] "
-    "[--seconds N]\n"
-    "                  [--channel-prefix P] [--subscribe-extra JSON] [--publish-extra JSON] [--by-offset]\n"
-    "scenarios: ";
+/// The row of that name, or null.
+template <class Rows>
+auto find(Rows rows, std::string_view name) {
+  auto at = std::find_if(rows.begin(), rows.end(), [name](const auto& row) { return name == row.name; });
+  return at == rows.end() ? nullptr : &*at;
+}
 
 bool parse(int argc, char** argv, Settings& settings) {
-  std::map<std::string, long*> numbers = {
-      {"--clients", &settings.clients},   {"--channels", &settings.channels},
-      {"--messages", &settings.messages}, {"--size", &settings.size},
-      {"--rate", &settings.rate},         {"--batch", &settings.batch},
-      {"--seconds", &settings.seconds},   {"--pid", &settings.pid}};
-  std::map<std::string, std::string*> texts = {{"--api-key", &settings.target.api_key},
-                                               {"--path", &settings.target.path},
-                                               {"--secret", &settings.secret},
-                                               {"--host", &settings.target.host},
-                                               {"--channel-prefix", &settings.channel_prefix},
-                                               {"--subscribe-extra", &settings.subscribe_extra},
-                                               {"--publish-extra", &settings.publish_extra}};
   for (int i = 2; i < argc; ++i) {
-    std::string name = argv[i];
-    if (name == "--protobuf") {
-      settings.target.protobuf = true;
-      continue;
-    }
-    if (name == "--by-offset") {
-      settings.by_offset = true;
+    const std::string_view name = argv[i];
+    if (auto* on = find(switch_options(), name)) {
+      on->value(settings) = true;
       continue;
     }
     if (i + 1 == argc) return false;
-    std::string value = argv[++i];
-    if (name == "--port") {
-      settings.target.port = std::atoi(value.c_str());
-    } else if (auto number = numbers.find(name); number != numbers.end()) {
-      *number->second = std::atol(value.c_str());
-    } else if (auto text = texts.find(name); text != texts.end()) {
-      *text->second = value;
+    const char* value = argv[++i];
+    if (auto* number = find(number_options(), name)) {
+      number->value(settings) = std::atol(value);
+    } else if (auto* text = find(text_options(), name)) {
+      text->value(settings) = value;
     } else {
       return false;
     }
@@ -58,23 +37,30 @@ bool parse(int argc, char** argv, Settings& settings) {
   return true;
 }
 
+void print_usage() {
+  std::fputs("usage: whirl-load SCENARIO [OPTIONS]\n\nscenarios:\n", stderr);
+  for (const auto& row : scenarios()) std::fprintf(stderr, "  %-18s %s\n", row.name, row.what);
+  std::fputs("\noptions:\n", stderr);
+  auto list = [](auto rows) {
+    for (const auto& row : rows) std::fprintf(stderr, "  %-18s %s\n", row.name, row.help);
+  };
+  list(number_options());
+  list(text_options());
+  list(switch_options());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  rlimit files{};
-  getrlimit(RLIMIT_NOFILE, &files);
-  files.rlim_cur = files.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &files);
   Settings settings;
-  const whirl::bench::Scenario* scenario = argc > 1 ? whirl::bench::find_scenario(argv[1]) : nullptr;
+  const Scenario* scenario = argc > 1 ? find_scenario(argv[1]) : nullptr;
   if (!scenario || !parse(argc, argv, settings)) {
-    std::fputs(kUsage, stderr);
-    for (const auto& s : whirl::bench::scenarios()) std::fprintf(stderr, "\n  %-12s %s", s.name, s.what);
-    std::fputs("\n", stderr);
+    print_usage();
     return 2;
   }
-  whirl::bench::Report report;
-  bool good = scenario->run(settings, report);
-  std::printf("%s\n", report.json().c_str());
-  return good ? 0 : 1;
+  if (const std::string wrong = resolve(settings); !wrong.empty()) {
+    std::fprintf(stderr, "whirl-load: %s\n", wrong.c_str());
+    return 2;
+  }
+  return play(*scenario, settings);
 }

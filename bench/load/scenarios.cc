@@ -18,6 +18,7 @@ constexpr Scenario kScenarios[] = {
     {"publish", "HTTP API publish, alone or in batches", run_publish},
     {"clientpub", "clients publish to their own channel", run_client_publish},
     {"pings", "idle connections with pings", run_pings},
+    {"mixed", "chat rooms: publications, people who move, questions of who is there", run_mixed},
 };
 
 std::string base64url(std::string_view bytes) {

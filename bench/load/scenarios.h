@@ -11,6 +11,7 @@ namespace whirl::bench {
 /// What a scenario is run with; each uses the numbers it has a use for.
 struct Settings {
   Target target;
+  std::string url;  ///< instead of the target's host, port and path
   std::string channel_prefix = "bench:";
   std::string subscribe_extra;  ///< further JSON fields of subscribe requests, `"delta":"fossil"`
   std::string publish_extra;    ///< the same for API publish requests
@@ -64,5 +65,6 @@ bool run_upgrade(const Settings&, Report&);
 bool run_publish(const Settings&, Report&);
 bool run_client_publish(const Settings&, Report&);
 bool run_pings(const Settings&, Report&);
+bool run_mixed(const Settings&, Report&);
 
 }  // namespace whirl::bench

@@ -29,6 +29,11 @@ sockaddr_in address_of(const Target& target) {
   return out;
 }
 
+/// Of a reply's fields, a push is the first and only one.
+bool is_push(std::string_view message, bool protobuf) {
+  return protobuf ? message.front() == 0x22 : message.starts_with("{\"push\"");
+}
+
 void bind_source(int fd, std::size_t index) {
   sockaddr_in source{};
   source.sin_family = AF_INET;
@@ -96,18 +101,53 @@ bool Swarm::subscribe_all(const std::vector<std::uint32_t>& channels, int timeou
     std::uint32_t channel = channels[i % channels.size()];
     client.channels.push_back(channel);
     client.last.push_back(0);
-    client.state = Client::State::open;
-    client.replies_left = 1;
-    --ready_;
-    ++in_progress_;
+    await_replies(client, 1);
     send_commands(client, {channel}, false);
     if (i % 64 == 63) turn(0);
   }
+  return settle(static_cast<int>((deadline - now_ns()) / 1'000'000));
+}
+
+void Swarm::await_replies(Client& client, std::uint32_t replies) {
+  client.state = Client::State::open;
+  client.replies_left = replies;
+  --ready_;
+  ++in_progress_;
+}
+
+bool Swarm::move(std::size_t index, std::uint32_t channel) {
+  Client& client = *clients_[index];
+  if (client.state != Client::State::ready) return false;
+  await_replies(client, 2);
+  const unsigned opcode = options_.target.protobuf ? 2 : 1;
+  send_frame(client, opcode, channel_command(1, "unsubscribe", 6, client.channels[0]));
+  send_frame(client, opcode, subscribe_command(2, channel));
+  client.channels[0] = channel;
+  client.last[0] = 0;
+  return true;
+}
+
+void Swarm::ask_presence(std::size_t index) {
+  Client& client = *clients_[index];
+  if (client.state != Client::State::ready) return;
+  await_replies(client, 1);
+  send_frame(client, options_.target.protobuf ? 2 : 1, channel_command(1, "presence", 8, client.channels[0]));
+}
+
+bool Swarm::settle(int timeout_ms) {
+  const std::int64_t deadline = now_ns() + std::int64_t{timeout_ms} * 1'000'000;
   while (ready_ < clients_.size()) {
     if (now_ns() > deadline) return false;
     turn(100);
   }
   return true;
+}
+
+void Swarm::idle(int ms) {
+  const std::int64_t deadline = now_ns() + std::int64_t{ms} * 1'000'000;
+  do {
+    turn(static_cast<int>(std::max<std::int64_t>(0, (deadline - now_ns()) / 1'000'000)));
+  } while (now_ns() < deadline);
 }
 
 bool Swarm::receive(std::uint64_t count, int timeout_ms) {
@@ -223,7 +263,7 @@ void Swarm::on_message(std::size_t index, std::string_view message) {
                          : message.find("\"c\":") != std::string_view::npos) {
     return on_publication(client, message);
   }
-  if (client.state != Client::State::open) return;
+  if (client.state != Client::State::open || is_push(message, options_.target.protobuf)) return;
   if (message.find("\"error\"") != std::string_view::npos) ++faults_.corrupted;
   if (--client.replies_left == 0) {
     client.state = Client::State::ready;
@@ -298,6 +338,15 @@ std::string Swarm::subscribe_command(std::uint32_t id, std::uint32_t channel) co
   }
   return "{\"id\":" + std::to_string(id) + ",\"subscribe\":{\"channel\":\"" + name + "\"" +
          options_.subscribe_extra + "}}";
+}
+
+std::string Swarm::channel_command(std::uint32_t id, const char* name, unsigned field,
+                                   std::uint32_t channel) const {
+  const std::string of = options_.channel_prefix + std::to_string(channel);
+  if (options_.target.protobuf) {
+    return length_prefixed(protobuf_varint_field(1, id) + protobuf_field(field, protobuf_field(1, of)));
+  }
+  return "{\"id\":" + std::to_string(id) + ",\"" + name + "\":{\"channel\":\"" + of + "\"}}";
 }
 
 std::string Swarm::publish_command(std::uint32_t id, std::uint32_t channel, std::string_view data) const {
