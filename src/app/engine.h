@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -18,9 +19,16 @@ struct EngineContext {
   broker::Health& health;
 };
 
-/// Which section of the configuration names the engine: `engine`, or the part's own (`broker`,
-/// `presence_manager`).
-enum class EngineSection { engine, own };
+/// Where the configuration describes a broker or who keeps presence: in `engine`, unless it has a section of
+/// its own.
+template <class Section>
+struct EnginePart {
+  const Section* section = nullptr;  ///< null: `engine`
+  std::string path = "engine";
+  std::string name{};  ///< that namespaces use
+};
+using BrokerPart = EnginePart<config::Broker>;
+using PresencePart = EnginePart<config::PresenceManager>;
 
 using BrokerFactory = decltype(hub::EngineFactory::broker);
 using PresenceFactory = decltype(hub::EngineFactory::presence);
@@ -29,14 +37,15 @@ using ControllerFactory = decltype(hub::EngineFactory::controller);
 /// A kind of engine, by the name that the configuration calls it. A part that it does not have is null.
 struct EngineKind {
   std::string_view name;
-  Result<BrokerFactory> (*broker)(const EngineContext&, EngineSection) = nullptr;
-  Result<PresenceFactory> (*presence)(const EngineContext&, EngineSection) = nullptr;
+  Result<BrokerFactory> (*broker)(const EngineContext&, const BrokerPart&) = nullptr;
+  Result<PresenceFactory> (*presence)(const EngineContext&, const PresencePart&) = nullptr;
   /// Nodes talk to each other through the server that carries the publications.
-  Result<ControllerFactory> (*controller)(const EngineContext&, EngineSection) = nullptr;
+  Result<ControllerFactory> (*controller)(const EngineContext&, const BrokerPart&) = nullptr;
   /// What its broker cannot do; null if it can do everything.
-  broker::Limits (*limits)(const config::Config&) = nullptr;
-  /// What can be known to be wrong without connecting, in the sections that name this kind; null: nothing.
-  Result<> (*check)(const config::Config&) = nullptr;
+  broker::Limits (*limits)(const BrokerPart&) = nullptr;
+  /// What can be known to be wrong without connecting; null: nothing.
+  Result<> (*check_broker)(const config::Config&, const BrokerPart&) = nullptr;
+  Result<> (*check_presence)(const config::Config&, const PresencePart&) = nullptr;
 };
 
 extern const EngineKind kMemoryEngine;
@@ -48,5 +57,8 @@ Result<hub::EngineFactory> make_engine(const EngineContext& context);
 
 /// What make_engine() would refuse, as far as that is known without connecting.
 Result<> check_engine(const config::Config& config);
+
+/// Fails if a namespace would change its broker or who keeps its presence, which takes a restart.
+Result<> keeps_engines(const config::Config& running, const config::Config& next);
 
 }  // namespace whirl::app

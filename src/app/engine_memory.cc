@@ -10,19 +10,19 @@ broker::MemoryOptions options_of(const config::Config& config) {
   return options;
 }
 
-Result<BrokerFactory> broker_factory(const EngineContext& context, EngineSection) {
+Result<BrokerFactory> broker_factory(const EngineContext& context, const BrokerPart&) {
   return [options = options_of(context.config)](net::Loop& loop) {
     return broker::make_memory_broker(loop, options);
   };
 }
 
-Result<PresenceFactory> presence_factory(const EngineContext& context, EngineSection) {
+Result<PresenceFactory> presence_factory(const EngineContext& context, const PresencePart&) {
   return [options = options_of(context.config)](net::Loop& loop) {
     return broker::make_memory_presence(loop, options);
   };
 }
 
-Result<ControllerFactory> controller_factory(const EngineContext&, EngineSection) {
+Result<ControllerFactory> controller_factory(const EngineContext&, const BrokerPart&) {
   return [](net::Loop&, std::string_view node_uid) { return broker::make_memory_controller(node_uid); };
 }
 

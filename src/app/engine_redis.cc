@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include "app/engine.h"
@@ -46,17 +47,23 @@ Result<redis::Options> options_of(const Section& section, const config::Config& 
       return fail("{}.sharded_pub_sub_partitions must be from 0 to {}", path, kMaxPartitions);
     }
     options.sharded_pub_sub_partitions = static_cast<int>(section.sharded_pub_sub_partitions);
+    auto is_cluster = [](const auto& shard) { return shard.mode == driver::redis::Mode::cluster; };
+    if (options.sharded_pub_sub_partitions > 0 && std::ranges::none_of(options.shards, is_cluster)) {
+      return fail("{}.sharded_pub_sub_partitions needs a Redis Cluster: only that has sharded PUB/SUB", path);
+    }
   }
+  bool replicas_help = false;
   if constexpr (requires { section.presence_ttl; }) {
+    replicas_help = section.presence_hash_field_ttl;
     options.presence_ttl_ms = section.presence_ttl.ms() > 0 ? section.presence_ttl.ms() : 60'000;
     options.presence_hash_field_ttl = section.presence_hash_field_ttl;
     options.presence_user_mapping = section.presence_user_mapping;
-    if (section.replica_client.enabled && !section.presence_hash_field_ttl) {
-      log::warn(
-          "replica_client has nothing to read: presence can be read from replicas only with "
-          "presence_hash_field_ttl",
-          {{"section", path}});
-    }
+  }
+  if (section.replica_client.enabled && !replicas_help) {
+    log::warn(
+        "replica_client has nothing to read: replicas answer for presence only, and that with "
+        "presence_hash_field_ttl",
+        {{"section", path}});
   }
   return options;
 }
@@ -68,35 +75,33 @@ Result<Shared> shared_of(Result<redis::Options> options) {
   return std::make_shared<SharedShards>(std::move(*options));
 }
 
-Result<Shared> broker_section(const EngineContext& context, EngineSection section) {
-  const config::Config& config = context.config;
-  if (section == EngineSection::own) {
-    return shared_of(options_of(config.broker.redis, config, "broker.redis"));
-  }
-  return shared_of(options_of(config.engine.redis, config, "engine.redis"));
+template <class Section>
+Result<redis::Options> options_of(const EnginePart<Section>& part, const config::Config& config) {
+  const std::string path = part.path + ".redis";
+  auto options = part.section ? options_of(part.section->redis, config, path)
+                              : options_of(config.engine.redis, config, path);
+  if (options) options->name = part.name;
+  return options;
 }
 
-Result<BrokerFactory> broker_factory(const EngineContext& context, EngineSection section) {
-  auto shared = broker_section(context, section);
+Result<BrokerFactory> broker_factory(const EngineContext& context, const BrokerPart& part) {
+  auto shared = shared_of(options_of(part, context.config));
   if (!shared) return tl::unexpected(std::move(shared.error()));
   return [shared = *shared, metrics = context.metrics, &health = context.health](net::Loop& loop) {
     return redis::make_broker(shared->on(loop), shared->options(), health, metrics(loop.index()).broker);
   };
 }
 
-Result<PresenceFactory> presence_factory(const EngineContext& context, EngineSection section) {
-  const config::Config& config = context.config;
-  auto shared = section == EngineSection::own
-                    ? shared_of(options_of(config.presence_manager.redis, config, "presence_manager.redis"))
-                    : shared_of(options_of(config.engine.redis, config, "engine.redis"));
+Result<PresenceFactory> presence_factory(const EngineContext& context, const PresencePart& part) {
+  auto shared = shared_of(options_of(part, context.config));
   if (!shared) return tl::unexpected(std::move(shared.error()));
   return [shared = *shared, &health = context.health](net::Loop& loop) {
     return redis::make_presence(shared->on(loop), shared->options(), health);
   };
 }
 
-Result<ControllerFactory> controller_factory(const EngineContext& context, EngineSection section) {
-  auto shared = broker_section(context, section);
+Result<ControllerFactory> controller_factory(const EngineContext& context, const BrokerPart& part) {
+  auto shared = shared_of(options_of(part, context.config));
   if (!shared) return tl::unexpected(std::move(shared.error()));
   return [shared = *shared, metrics = context.metrics, &health = context.health](net::Loop& loop,
                                                                                  std::string_view node_uid) {
@@ -105,24 +110,21 @@ Result<ControllerFactory> controller_factory(const EngineContext& context, Engin
   };
 }
 
-Result<> check(const config::Config& config) {
-  const bool needs_engine = !config.broker.enabled || !config.presence_manager.enabled;
-  Result<redis::Options> options;
-  if (needs_engine && config.engine.type == "redis") {
-    options = options_of(config.engine.redis, config, "engine.redis");
-  }
-  if (options && config.broker.enabled && config.broker.type == "redis") {
-    options = options_of(config.broker.redis, config, "broker.redis");
-  }
-  if (options && config.presence_manager.enabled && config.presence_manager.type == "redis") {
-    options = options_of(config.presence_manager.redis, config, "presence_manager.redis");
-  }
+template <class Section>
+Result<> check(const config::Config& config, const EnginePart<Section>& part) {
+  auto options = options_of(part, config);
   if (!options) return tl::unexpected(std::move(options.error()));
   return {};
 }
 
 }  // namespace
 
-const EngineKind kRedisEngine{"redis", broker_factory, presence_factory, controller_factory, nullptr, check};
+const EngineKind kRedisEngine{"redis",
+                              broker_factory,
+                              presence_factory,
+                              controller_factory,
+                              nullptr,
+                              check<config::Broker>,
+                              check<config::PresenceManager>};
 
 }  // namespace whirl::app

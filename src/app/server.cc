@@ -133,6 +133,7 @@ void Server::reload() {
 Result<> Server::apply(const config::Config& config) {
   auto level = log::parse_level(config.log.level);
   if (!level) return tl::unexpected(level.error());
+  if (auto kept = keeps_engines(shared_->config, config); !kept) return kept;
   auto settings = make_settings(config, options_.explains_errors);
   if (!settings) return tl::unexpected(settings.error());
   auto origins = origins_of(config);

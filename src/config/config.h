@@ -28,6 +28,8 @@ struct Config {
   Engine engine;
   Broker broker;
   PresenceManager presence_manager;
+  std::vector<NamedBroker> brokers;
+  std::vector<NamedPresenceManager> presence_managers;
   MapBroker map_broker;
   Controller controller;
   SharedPoll shared_poll;

@@ -57,6 +57,7 @@ const std::vector<Unbuilt>& unbuilt() {
       {"webtransport.enabled", "WebTransport, which needs ngtcp2 and nghttp3"},
 #endif
       {"broker.type", "this broker", {"redis", "nats"}, true},
+      {"brokers*.type", "this broker", {"redis", "nats"}, true},
       {"controller.enabled", "controllers"},
       {"map_broker.type", "map brokers other than memory"},
       {"client.proxy.*.enabled", "proxies"},

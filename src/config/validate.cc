@@ -10,10 +10,6 @@ namespace whirl::config {
 namespace {
 
 constexpr std::string_view kDefaultProxy = "default";
-constexpr std::string_view kEngines[] = {"memory", "redis"};
-constexpr std::string_view kBrokers[] = {"memory", "redis", "nats", "postgres", "redisnats"};
-constexpr std::string_view kMapBrokers[] = {"memory", "redis", "postgres"};
-constexpr std::string_view kControllers[] = {"postgres"};
 
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -45,15 +41,6 @@ Result<> validate_server(const Config& config) {
   std::ranges::transform(level, level.begin(),
                          [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   if (const auto known = log::parse_level(level); !known) return fail("log.level: {}", known.error().message);
-  return {};
-}
-
-Result<> validate_engines(const Config& config) {
-  if (auto r = one_of(config.engine.type, kEngines, "engine.type"); !r) return r;
-  if (auto r = one_of(config.broker.type, kBrokers, "broker.type"); !r) return r;
-  if (auto r = one_of(config.presence_manager.type, kEngines, "presence_manager.type"); !r) return r;
-  if (auto r = one_of(config.map_broker.type, kMapBrokers, "map_broker.type"); !r) return r;
-  if (config.controller.enabled) return one_of(config.controller.type, kControllers, "controller.type");
   return {};
 }
 

@@ -15,6 +15,7 @@ Result<> validate(const Config& config);
 
 // Parts of validate(), by what they judge. Errors are relative to `path`, the option that holds the argument.
 
+Result<> validate_engines(const Config& config);
 /// `proxies` are the names that channel options may refer to.
 Result<> validate_channels(const Config& config, const std::vector<std::string_view>& proxies);
 Result<> validate_map(const MapConfig& map, std::string_view subscription_type);

@@ -65,6 +65,28 @@ TEST(Validate, Server) {
   EXPECT_EQ(verdict(R"({"log": {"level": "DEBUG"}})"), "");
 }
 
+TEST(Validate, EnginesOfNamespaces) {
+  expect_all({
+      {R"({"brokers": [{"enabled": true, "type": "redis"}]})", "brokers[0].name is \"\""},
+      {R"({"brokers": [{"name": "aa", "type": "redisnats"}]})", "brokers[0].type is \"redisnats\""},
+      {R"({"brokers": [{"name": "aa"}, {"name": "aa"}]})",
+       "brokers[0].name is \"aa\", but another has that name"},
+      {R"({"brokers": [{"enabled": true, "name": "aa", "type": "postgres"}]})",
+       "brokers[0].type is postgres"},
+      {R"({"presence_managers": [{"name": "aa", "type": "nats"}]})", "presence_managers[0].type is \"nats\""},
+      {R"({"channel": {"without_namespace": {"broker_name": "aa"}}})",
+       "channel.without_namespace.broker_name is \"aa\", but none of brokers has that name"},
+      {R"({"brokers": [{"name": "aa"}], "channel": {"namespaces": [{"name": "xx", "broker_name": "aa"}]}})",
+       "channel.namespaces[0].broker_name is \"aa\", but that one of brokers is not enabled"},
+      {R"({"channel": {"namespaces": [{"name": "xx", "presence_manager_name": "aa"}]}})",
+       "channel.namespaces[0].presence_manager_name is \"aa\", but none of presence_managers"},
+  });
+  EXPECT_EQ(verdict(R"({"brokers": [{"enabled": true, "name": "aa", "type": "redis"}],
+                        "presence_managers": [{"enabled": true, "name": "aa"}],
+                        "channel": {"without_namespace": {"broker_name": "aa", "presence_manager_name": "aa"}}})"),
+            "");
+}
+
 TEST(Validate, Client) {
   expect_all({
       {R"({"client": {"ping_interval": "8s"}})",

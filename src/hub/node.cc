@@ -79,7 +79,9 @@ class NodeOfLoops final : public Node, public Cluster::Host {
 
   const std::string& uid() const override { return uid_; }
   LocalHub& local() override { return mesh_.hub(Mesh::here()); }
-  const broker::Limits& limits() const override { return limits_; }
+  broker::Limits limits(std::string_view channel) const override {
+    return limits_ ? limits_(channel) : broker::Limits();
+  }
 
   void publish(std::string channel, SharedBytes data, broker::PublishOptions options,
                Done<broker::PublishResult> done) override {
@@ -353,7 +355,7 @@ class NodeOfLoops final : public Node, public Cluster::Host {
 
   const std::string uid_ = Uuid::random().text();
   const Options options_;
-  const broker::Limits limits_;
+  const std::function<broker::Limits(std::string_view channel)> limits_;
   const std::int64_t started_ms_ = monotonic_ms();
   Mesh mesh_;
   std::unique_ptr<Cluster> cluster_;

@@ -55,7 +55,8 @@ struct EngineFactory {
   std::function<std::unique_ptr<broker::PresenceStore>(net::Loop&)> presence;
   /// `node_uid` names this node to the others.
   std::function<std::unique_ptr<broker::Controller>(net::Loop&, std::string_view node_uid)> controller;
-  broker::Limits limits{};
+  /// What the broker of a channel cannot do; may be called on any loop. Null: every broker can do everything.
+  std::function<broker::Limits(std::string_view channel)> limits{};
 };
 
 /// The channels and connections of this process, over all loops. Calls may be made on any loop; callbacks run
@@ -79,7 +80,7 @@ class Node {
   /// The hub of the calling loop.
   virtual LocalHub& local() = 0;
   /// Calls beyond these limits fail.
-  virtual const broker::Limits& limits() const = 0;
+  virtual broker::Limits limits(std::string_view channel) const = 0;
 
   virtual void publish(std::string channel, SharedBytes data, broker::PublishOptions options,
                        broker::Done<broker::PublishResult> done) = 0;

@@ -51,7 +51,7 @@ void Subscriptions::subscribe(std::string channel, channel::SubscribeOptions opt
     release(channel);
     return done(tl::unexpected(std::move(request.error())));
   }
-  const broker::Limits& limits = client_.node().limits();
+  const broker::Limits limits = client_.node().limits(channel);
   if (!broker::Limits::allow(limits.not_in_subscribed, channel)) {
     release(channel);
     return done(refuse(protocol::errors::bad_request, "the broker has no channels with such names"));

@@ -23,6 +23,7 @@ struct Shards;
 using ShardsPtr = std::shared_ptr<Shards>;
 
 struct Options {
+  std::string name{};  ///< of one of several brokers, for metrics and people
   std::vector<driver::redis::ShardOptions> shards{};
   std::string prefix = "centrifugo";
   bool history_use_lists = false;

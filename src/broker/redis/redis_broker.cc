@@ -35,6 +35,7 @@ class RedisBroker final : public Broker, private Subscriber::Listener {
  public:
   RedisBroker(ShardsPtr shards, const Options& options, Health& health, metrics::Broker& metrics)
       : shards_(std::move(shards)),
+        name_(options.name),
         lists_(options.history_use_lists),
         meta_ttl_ms_(options.history_meta_ttl_ms),
         metrics_(metrics) {
@@ -45,8 +46,10 @@ class RedisBroker final : public Broker, private Subscriber::Listener {
       auto& partitions = subscribers_.emplace_back();
       for (int i = 0; i < std::max(1, keys.partitions()); ++i) {
         const bool sharded = keys.partitions() > 0;
-        Subscriber::Purpose purpose{sharded ? fmt::format("publications of partition {}", i) : "publications",
-                                    "", keys.probe(random_text(16), i), keys_.size() - 1, sharded};
+        std::string what = sharded ? fmt::format("publications of partition {}", i) : "publications";
+        if (!options.name.empty()) what += " by " + options.name;
+        Subscriber::Purpose purpose{std::move(what),  options.name, "", keys.probe(random_text(16), i),
+                                    keys_.size() - 1, sharded};
         partitions.push_back(
             std::make_unique<Subscriber>(*client, std::move(purpose), health, metrics, listener));
       }
@@ -189,7 +192,7 @@ class RedisBroker final : public Broker, private Subscriber::Listener {
     auto push = parse_push(message);
     Result<> handed = push ? hand_over(channel, *push) : tl::unexpected(push.error());
     if (handed) return;
-    metrics_.redis_pub_sub_errors.with("", "handle_client_message").add();
+    metrics_.redis_pub_sub_errors.with(name_, "handle_client_message").add();
     log::error("a message from Redis is malformed",
                {{"channel", channel}, {"error", handed.error().message}});
   }
@@ -229,6 +232,7 @@ class RedisBroker final : public Broker, private Subscriber::Listener {
   }
 
   const ShardsPtr shards_;
+  const std::string name_;
   const bool lists_;
   const std::int64_t meta_ttl_ms_;
   metrics::Broker& metrics_;

@@ -15,7 +15,7 @@ class RedisController final : public Controller, private Subscriber::Listener {
       : shards_(std::move(shards)), keys_(options.prefix, false, false), own_channel_(keys_.node(node_uid)) {
     Subscriber::Listener& listener = *this;
     for (auto& client : shards_->clients) {
-      Subscriber::Purpose purpose{"control messages", "control_", keys_.probe(random_text(16))};
+      Subscriber::Purpose purpose{"control messages", "", "control_", keys_.probe(random_text(16))};
       subscribers_.push_back(
           std::make_unique<Subscriber>(*client, std::move(purpose), health, metrics, listener));
     }

@@ -47,7 +47,8 @@ PresenceStats count(const PresenceMap& presence) {
 /// Tells whether commands for presence can be sent to a shard.
 class PresenceState final : public Client::Watcher {
  public:
-  PresenceState(Health& health, Client& client) : state_(health, client, client.loop(), "presence") {
+  PresenceState(Health& health, Client& client, std::string_view purpose)
+      : state_(health, client, client.loop(), purpose) {
     client.watch(*this);
   }
 
@@ -68,9 +69,10 @@ class RedisPresence final : public PresenceStore {
         ttl_(std::to_string(ttl_seconds_)),
         users_(options.presence_user_mapping),
         fields_expire_(options.presence_hash_field_ttl) {
+    const std::string purpose = options.name.empty() ? "presence" : "presence by " + options.name;
     for (auto& client : shards_->clients) {
       keys_.emplace_back(options.prefix, client->is_cluster(), false);
-      states_.push_back(std::make_unique<PresenceState>(health, *client));
+      states_.push_back(std::make_unique<PresenceState>(health, *client, purpose));
     }
   }
 

@@ -61,7 +61,8 @@ void Subscriber::report() {
 }
 
 void Subscriber::count_error(std::string_view error) {
-  metrics_.redis_pub_sub_errors.with("", std::string(purpose_.metric) + std::string(error)).add();
+  metrics_.redis_pub_sub_errors.with(purpose_.broker, std::string(purpose_.metric) + std::string(error))
+      .add();
 }
 
 void Subscriber::tick() {

@@ -23,6 +23,7 @@ class Subscriber final : private driver::redis::PubSub::Sink, private driver::re
   };
   struct Purpose {
     std::string name;         ///< for people
+    std::string broker;       ///< its name in metrics
     std::string_view metric;  ///< put before the names of errors in metrics
     std::string probe_channel;
     std::size_t shard = 0;  ///< for the listener

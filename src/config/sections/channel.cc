@@ -62,6 +62,17 @@ const Table& SharedPollConfig::table() {
   return table;
 }
 
+const Table& ChannelEngines::table() {
+  static const Row<ChannelEngines> rows[] = {
+      {"broker_name", &ChannelEngines::broker_name,
+       "The one of `brokers` that carries the publications; empty means the server's.", kOwn},
+      {"presence_manager_name", &ChannelEngines::presence_manager_name,
+       "The one of `presence_managers` that keeps presence; empty means the server's.", kOwn},
+  };
+  static const Table table("ChannelEngines", rows);
+  return table;
+}
+
 const Table& ChannelOptions::table() {
   static const Row<ChannelOptions> rows[] = {
       {"presence", &ChannelOptions::presence, "Keeps who is subscribed."},
@@ -113,8 +124,7 @@ const Table& ChannelOptions::table() {
        "Clients without a user ID may read history too."},
       {"allow_history_for_subscriber", &ChannelOptions::allow_history_for_subscriber,
        "Subscribers may read history."},
-      {"allow_history_for_client", &ChannelOptions::allow_history_for_client,
-       "Every client may read history."},
+      {"allow_history_for_client", &ChannelOptions::allow_history_for_client, "Clients may read history."},
       {"allow_user_limited_channels", &ChannelOptions::allow_user_limited_channels,
        "Users named after `#` in the channel may subscribe."},
       {"channel_regex", &ChannelOptions::channel_regex,
@@ -138,6 +148,7 @@ const Table& ChannelOptions::table() {
        "Passes publications of the client to the stream."},
       {"subscription_type", &ChannelOptions::subscription_type,
        "Kind of subscription: `stream` (the default), `map`, `map_clients`, `map_users` or `shared_poll`."},
+      Base<ChannelEngines>{},
       {"map", &ChannelOptions::map, "Map subscriptions."},
       {"shared_poll", &ChannelOptions::shared_poll, "Shared poll subscriptions."},
   };

@@ -51,8 +51,16 @@ struct SharedPollConfig {
   static const Table& table();
 };
 
+/// Which engines keep a channel, if not the server's.
+struct ChannelEngines {
+  std::string broker_name;
+  std::string presence_manager_name;
+
+  static const Table& table();
+};
+
 /// What may be done with a channel and what is kept of it; of a namespace, or of channels without one.
-struct ChannelOptions {
+struct ChannelOptions : ChannelEngines {
   bool presence = false;
   bool join_leave = false;
   bool force_push_join_leave = false;

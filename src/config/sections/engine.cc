@@ -97,6 +97,24 @@ const Table& PresenceManager::table() {
   return table;
 }
 
+const Table& NamedBroker::table() {
+  static const Row<NamedBroker> rows[] = {
+      {"name", &NamedBroker::name, "The name that namespaces use: letters, digits and `-_.`."},
+      Base<Broker>{},
+  };
+  static const Table table("NamedBroker", rows);
+  return table;
+}
+
+const Table& NamedPresenceManager::table() {
+  static const Row<NamedPresenceManager> rows[] = {
+      {"name", &NamedPresenceManager::name, "The name that namespaces use: letters, digits and `-_.`."},
+      Base<PresenceManager>{},
+  };
+  static const Table table("NamedPresenceManager", rows);
+  return table;
+}
+
 const Table& RedisMapBrokerCommon::table() {
   static const Row<RedisMapBrokerCommon> rows[] = {
       {"cleanup_interval", &RedisMapBrokerCommon::cleanup_interval,

@@ -79,6 +79,20 @@ struct PresenceManager {
   static const Table& table();
 };
 
+/// A broker that namespaces refer to by its name.
+struct NamedBroker : Broker {
+  std::string name;
+
+  static const Table& table();
+};
+
+/// A presence manager that namespaces refer to by its name.
+struct NamedPresenceManager : PresenceManager {
+  std::string name;
+
+  static const Table& table();
+};
+
 /// How map channels are stored in Redis.
 struct RedisMapBrokerCommon {
   Duration cleanup_interval = Duration::seconds(1);

@@ -47,7 +47,7 @@ void history(Client& client, const protocol::Command& command, Call call) {
   const channel::Request asked{channel::Action::history, request.channel};
   const auto decision = decide(client, asked);
   if (!decision.allowed()) return call.refuse(refusal_of(decision, asked));
-  if (!client.node().limits().history) {
+  if (!client.node().limits(request.channel).history) {
     return call.refuse(protocol::errors::not_available, "the broker keeps no history");
   }
   broker::HistoryQuery query = query_of(request, client.settings().client.history_max_publication_limit);

@@ -47,7 +47,7 @@ void publish(Client& client, const protocol::Command& command, Call call) {
   if (action != channel::Action::publish) {
     return call.refuse(protocol::errors::not_available, "the channel has no keys");
   }
-  if (!broker::Limits::allow(client.node().limits().not_in_published, request.channel)) {
+  if (!broker::Limits::allow(client.node().limits(request.channel).not_in_published, request.channel)) {
     return call.refuse(protocol::errors::bad_request, "the broker has no channels with such names");
   }
   const Subscriptions::Entry* entry = client.subscriptions().find(request.channel);
