@@ -58,7 +58,9 @@ FamilyBase::FamilyBase(Registry& registry, const Description& description) : des
 }
 
 void FamilyBase::append_label(std::string& key, std::string_view value) {
-  for (char c : value) key += c == kLabelEnd ? '?' : c;
+  const std::size_t at = key.size();
+  key += value;
+  std::replace(key.begin() + static_cast<std::ptrdiff_t>(at), key.end(), kLabelEnd, '?');
   key += kLabelEnd;
 }
 
