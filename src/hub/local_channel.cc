@@ -4,6 +4,7 @@ namespace whirl::hub {
 namespace {
 
 constexpr std::size_t kKeptCapacity = 64;
+constexpr std::size_t kAhead = 8;  // subscribers are likely out of the cache
 
 }  // namespace
 
@@ -87,7 +88,9 @@ void LocalChannel::publish(const Delivery& delivery, bool too_late, Aftermath& a
   const bool in_stream = delivery.publication->offset > 0;
   std::uint32_t epoch = epochs_.find([&](const std::string& other) { return other == delivery.epoch; });
   verdicts_.assign(filters_.size(), -1);
-  for (Entry& entry : entries_) {
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    Entry& entry = entries_[i];
+    if (i + kAhead < entries_.size()) __builtin_prefetch(entries_[i + kAhead].subscriber);
     if (entry.flags & kBroken) continue;
     if (in_stream && (entry.flags & kPositioned)) {
       Step step = too_late ? Step::lost : advance(entry, delivery, epoch);

@@ -36,6 +36,7 @@ Fd tcp_socket(const SocketAddress& address, bool share_port, bool also_ipv4) {
   int on = 1;
   int off = 0;
   ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  set_tcp_options(fd);
   if (share_port) ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
   if (also_ipv4) ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
   if (::bind(fd.get(), address.get(), address.size()) != 0) fd.reset();

@@ -124,6 +124,7 @@ void Connector::try_next() {
   while (next_target_ < targets_.size()) {
     const Target& target = targets_[next_target_++];
     socket_ = Fd(::socket(target.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (socket_ && target.address.ss_family != AF_UNIX) set_tcp_options(socket_);
     if (socket_ &&
         ::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&target.address), target.size) == 0) {
       return connected();

@@ -228,6 +228,7 @@ void Loop::run_turn_ends() {
     while (due) {
       TurnEnd* object = due;
       object->leave();
+      __builtin_prefetch(due);  // likely long out of the cache
       object->on_turn_end();
     }
   }
@@ -275,6 +276,10 @@ Result<> Loop::rewatch(int fd, std::uint32_t events, IoHandler* handler) {
 
 void Loop::unwatch(int fd, IoHandler* handler) {
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+  forget(handler);
+}
+
+void Loop::forget(IoHandler* handler) {
   for (std::size_t i = next_ready_; i < ready_.size(); ++i) {
     if (ready_[i].handler == handler) ready_[i].handler = nullptr;
   }

@@ -127,6 +127,8 @@ class Loop {
   Result<> watch(int fd, std::uint32_t events, IoHandler* handler);
   Result<> rewatch(int fd, std::uint32_t events, IoHandler* handler);
   void unwatch(int fd, IoHandler* handler);
+  /// The same where the descriptor is closed at once, which ends its watch without another system call.
+  void forget(IoHandler* handler);
   /// Calls the handler in the next turn, or a later one if many wait, as if the events had come: for what is
   /// left over by an edge-triggered handler that gives way to others.
   void repeat_io(IoHandler* handler, std::uint32_t events) { repeated_.push_back({handler, events}); }

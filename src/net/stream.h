@@ -14,6 +14,9 @@
 
 namespace whirl::net {
 
+/// What every TCP socket is given: no delay, keep-alive. Accepted ones inherit it from their listener.
+void set_tcp_options(const Fd& socket);
+
 /// Gets what happens on a stream; called on the stream's loop. It may close or drop the stream from within
 /// any call.
 class StreamHandler {
@@ -55,7 +58,7 @@ class Stream : public TurnEnd {
   void write(const std::string& bytes) { write(std::string_view(bytes)); }
   void write(const char* bytes) { write(std::string_view(bytes)); }
   /// Queued and not yet taken by the kernel (or by the session that carries the stream).
-  std::size_t outbox_bytes() const { return outbox_ ? outbox_->bytes() : 0; }
+  std::size_t outbox_bytes() const { return outbox_.bytes(); }
 
   virtual void pause_reading() = 0;
   virtual void resume_reading() = 0;
@@ -84,9 +87,9 @@ class Stream : public TurnEnd {
   Loop& loop_;
   StreamHandler* handler_ = nullptr;
   std::unique_ptr<std::string> peer_;  // null: who is connected
-  OutboxPtr outbox_;                   // null while there is nothing to send
-  bool takes_writes_ = true;           // not closed nor closing
-  bool blocked_ = false;               // nothing more can be sent at present; a turn's end need not try
+  Outbox outbox_;
+  bool takes_writes_ = true;  // not closed nor closing
+  bool blocked_ = false;      // nothing more can be sent at present; a turn's end need not try
 
  private:
   friend struct DropStream;

@@ -75,7 +75,7 @@ void Stream::closed_by_session() {
   session_ = nullptr;
   takes_writes_ = false;
   closed_ = true;
-  outbox_.reset();
+  outbox_.clear();
   cancel();
   if (exchange_) exchange_->carrier = nullptr;
   exchange_ = nullptr;
@@ -98,17 +98,16 @@ void Stream::take_piece(std::size_t size, std::string& out) {
   std::size_t missing = size;
   while (missing > 0) {
     iovec parts[16];
-    const std::size_t count = outbox_->gather(parts);
+    const std::size_t count = outbox_.gather(parts);
     std::size_t taken = 0;
     for (std::size_t i = 0; i < count && taken < missing; ++i) {
       const std::size_t take = std::min(parts[i].iov_len, missing - taken);
       out.append(static_cast<const char*>(parts[i].iov_base), take);
       taken += take;
     }
-    outbox_->consume(taken);
+    outbox_.consume(taken);
     missing -= taken;
   }
-  if (outbox_ && outbox_->empty()) outbox_.reset();
 }
 
 // A client that still sends what nobody wants is told to stop.
@@ -164,7 +163,7 @@ void Stream::on_turn_end() {
     if (handler_) handler_->on_data(held);
     if (end_received_) end_reading();
   }
-  if (session_ && deferred_ && (outbox_ || ending_)) {
+  if (session_ && deferred_ && (!outbox_.empty() || ending_)) {
     deferred_ = false;
     session_->resume(*this);
   }
@@ -174,7 +173,7 @@ void Stream::close() {
   handler_ = nullptr;
   takes_writes_ = false;
   closed_ = true;
-  outbox_.reset();
+  outbox_.clear();
   held_.clear();
   if (session_) reset(NGHTTP2_CANCEL);
 }

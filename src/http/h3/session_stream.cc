@@ -35,7 +35,7 @@ void SessionStream::set_trailers(std::string_view lines) {
 
 void SessionStream::close() {
   if (RequestStream* request = detach()) request->abandon();
-  outbox_.reset();
+  outbox_.clear();
 }
 
 void SessionStream::close_after_flush() {
@@ -70,16 +70,15 @@ void SessionStream::ended(bool over) {
   net::StreamHandler* handler = handler_;
   if (over) {
     detach();
-    outbox_.reset();
+    outbox_.clear();
   }
   if (handler && !std::exchange(ended_, true)) handler->on_end();
 }
 
 SharedBytes SessionStream::next() {
-  if (!outbox_) return {};
-  SharedBytes bytes = outbox_->pop();
-  if (!outbox_->empty()) return bytes;
-  outbox_.reset();
+  if (outbox_.empty()) return {};
+  SharedBytes bytes = outbox_.pop();
+  if (!outbox_.empty()) return bytes;
   if (std::exchange(waited_, false)) {
     // Not from within the writing of a packet.
     drained_ = true;
@@ -91,7 +90,7 @@ SharedBytes SessionStream::next() {
 void SessionStream::on_turn_end() {
   if (std::exchange(resumed_, false) && !paused_ && request_) request_->resume_reading();
   if (std::exchange(drained_, false) && handler_) handler_->on_drained();
-  if (!request_ || !outbox_) return;
+  if (!request_ || outbox_.empty()) return;
   waited_ = true;
   request_->wants_to_send();
 }

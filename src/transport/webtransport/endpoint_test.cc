@@ -67,7 +67,7 @@ class FakeStream final : public http::WebTransportStream {
   void on_turn_end() override { take(); }
   void drop() override { loop_.destroy_later(std::unique_ptr<FakeStream>(this)); }
   void take() {
-    while (outbox_ && !outbox_->empty()) seen_.written += outbox_->pop().view();
+    while (!outbox_.empty()) seen_.written += outbox_.pop().view();
   }
   Seen& seen_;
 };
