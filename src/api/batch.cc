@@ -1,6 +1,7 @@
 #include "api/batch.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,6 @@ class Batch : public std::enable_shared_from_this<Batch> {
                                           : codec::decode_protobuf(text_, request_, arena_).has_value();
     if (!good) return finish_({BatchAnswer::Kind::malformed, {}});
     replies_.resize(request_.commands.size());
-    limit_ = request_.parallel ? kMaxParallelCalls : 1;
     go_on();
   }
 
@@ -33,9 +33,25 @@ class Batch : public std::enable_shared_from_this<Batch> {
   void go_on() {
     if (starting_) return;
     starting_ = true;
-    while (next_ < replies_.size() && next_ - done_ < limit_) start_call(next_++);
+    while (next_ < replies_.size() && may_start(owner_of(request_.commands[next_]))) start_call(next_++);
     starting_ = false;
     if (done_ == replies_.size()) answer();
+  }
+
+  // The owner of the channel that the command publishes to; nothing if it does something else.
+  std::optional<int> owner_of(const Command* command) const {
+    if (!command || !command->publish) return std::nullopt;
+    return context_.node.owner_of(command->publish->channel);
+  }
+
+  // A sequential batch does one thing after the other. Publications in a row with one owner need not wait for
+  // each other, since the owner keeps their order.
+  bool may_start(std::optional<int> owner) {
+    const std::size_t running = next_ - done_;
+    const bool may = running < kMaxParallelCalls &&
+                     (request_.parallel || running == 0 || (owner && owner == running_owner_));
+    if (may) running_owner_ = owner;
+    return may;
   }
 
   void start_call(std::size_t i) {
@@ -106,9 +122,9 @@ class Batch : public std::enable_shared_from_this<Batch> {
   codec::Arena arena_;
   BatchRequest request_;
   std::vector<std::string> replies_;
-  std::size_t limit_ = 1;
   std::size_t next_ = 0;
   std::size_t done_ = 0;
+  std::optional<int> running_owner_;
   bool starting_ = false;
   bool fits_json_ = true;
 };

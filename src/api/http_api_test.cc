@@ -29,6 +29,23 @@ Answer error(int code, std::string_view message) {
   return {200, fmt::format("{{\"error\":{{\"code\":{},\"message\":\"{}\"}}}}", code, message)};
 }
 
+int occurrences(std::string_view text, std::string_view part) {
+  int count = 0;
+  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+/// The data of each publication in an answer, in order.
+std::string data_of(std::string_view answer) {
+  constexpr std::string_view kKey = R"("data":)";
+  std::string out;
+  for (auto at = answer.find(kKey); at != answer.npos; at = answer.find(kKey, at + 1)) {
+    if (!out.empty()) out += ' ';
+    out += answer[at + kKey.size()];
+  }
+  return out;
+}
+
 /// The API on one loop of a node with the memory engine; the test speaks HTTP to it.
 class HttpApiTest : public testing::HubFixture {
  protected:
@@ -285,6 +302,19 @@ TEST_F(HttpApiTest, ABatchMayBeLongerThanWhatRunsAtATime) {
   Answer answer = call("batch", body + "]}");
   EXPECT_EQ(answer.status, 200);
   EXPECT_GT(answer.body.size(), 3000 * 40u);
+}
+
+TEST_F(HttpApiTest, ASequentialBatchKeepsItsOrder) {
+  std::string commands;
+  for (int i = 0; i < 8; ++i) {
+    commands += fmt::format(R"({{"publish":{{"channel":"room:{}","data":{}}}}},)", i % 4 / 2, i);
+  }
+  const Answer answer = call(
+      "batch", fmt::format(R"({{"commands":[{}{{"history":{{"channel":"room:0","limit":9}}}}]}})", commands));
+  for (int i : {1, 2, 3, 4}) {
+    EXPECT_EQ(occurrences(answer.body, fmt::format(R"({{"publish":{{"offset":{},)", i)), 2) << answer.body;
+  }
+  EXPECT_EQ(data_of(answer.body), "0 1 4 5");
 }
 
 TEST_F(HttpApiTest, UnderstandsTheOldForm) {

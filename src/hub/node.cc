@@ -82,6 +82,7 @@ class NodeOfLoops final : public Node, public Cluster::Host {
   broker::Limits limits(std::string_view channel) const override {
     return limits_ ? limits_(channel) : broker::Limits();
   }
+  int owner_of(std::string_view channel) const override { return mesh_.owner_of(channel); }
 
   void publish(std::string channel, SharedBytes data, broker::PublishOptions options,
                Done<broker::PublishResult> done) override {

@@ -81,6 +81,9 @@ class Node {
   virtual LocalHub& local() = 0;
   /// Calls beyond these limits fail.
   virtual broker::Limits limits(std::string_view channel) const = 0;
+  /// Which loop owns a channel. What one loop publishes to channels of one owner reaches the broker in that
+  /// order.
+  virtual int owner_of(std::string_view channel) const = 0;
 
   virtual void publish(std::string channel, SharedBytes data, broker::PublishOptions options,
                        broker::Done<broker::PublishResult> done) = 0;
