@@ -16,5 +16,6 @@ Command checksubtoken_command();
 Command defaultconfig_command();
 Command defaultenv_command();
 Command configdoc_command();
+Command bench_command();
 
 }  // namespace whirl::app::cli
