@@ -4,6 +4,7 @@
 import { checkFormat } from './format.mjs';
 import { checkHeavyHeaders, checkLayers } from './includes.mjs';
 import { checkHeadersAlone } from './headers.mjs';
+import { checkImage } from './image.mjs';
 import { checkSizes } from './sizes.mjs';
 import { readSources } from './sources.mjs';
 import { checkWords } from './words.mjs';
@@ -14,6 +15,7 @@ const checks = {
   'files and functions are short': checkSizes,
   'no words of one machine': checkWords,
   'formatted': checkFormat,
+  'the Docker image copies what the build reads': checkImage,
   'headers compile alone': checkHeadersAlone,
 };
 
