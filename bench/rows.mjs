@@ -1,5 +1,8 @@
 // The figures, their goals and how each is measured. `args` go to whirl-load against the server, `floor` (if given) to
-// whirl-load against the floor in the same round; `base` is another row of the server to divide by.
+// whirl-load against the floor in the same round; `base` is another row of the server to divide by. Those with a `way` hold
+// idle clients of their own (lib/idle.mjs).
+import { ways } from './lib/idle.mjs';
+
 const KB = 1024;
 
 export const rows = [
@@ -7,6 +10,7 @@ export const rows = [
   { name: 'memory: with one subscription', args: 'idle --clients {many} --channels 500', figure: 'bytes_with_one_subscription', goal: 1.1 * KB, unit: 'B' },
   { name: 'memory: each further subscription', args: 'idle --clients {many} --channels 500', figure: 'bytes_per_further_subscription', goal: 0.2 * KB, unit: 'B' },
   { name: 'memory: server without connections', args: 'idle --clients {many} --channels 500', figure: 'resident_empty_bytes', goal: 15 * KB * KB, unit: 'B' },
+  ...ways.map((way) => ({ name: `memory: idle, ${way.name}`, way, figure: 'bytes', goal: way.most, unit: 'B' })),
   { name: 'fan-out 1 × 1,000, one at a time', args: 'fanout --clients 1000 --messages {m200}', floor: 'same', figure: 'cpu_ns_per_delivery', goal: 1.1 },
   { name: 'fan-out 1 × 10,000, one at a time', args: 'fanout --clients {many} --messages {m40}', floor: 'same', figure: 'cpu_ns_per_delivery', goal: 1.1 },
   { name: 'fan-out in bursts of 100, 1,000 subscribers', args: 'burst --clients 1000 --batch 100 --messages {m1000}', floor: 'fanout --clients 1000 --messages {m200}', figure: 'cpu_ns_per_delivery', goal: 0.15 },
@@ -26,7 +30,7 @@ export const rows = [
 
 /** How large each scale is. */
 export const scales = {
-  tiny: { rounds: 1, many: 200, most: 300, kchan: 20, m40: 2, m200: 5, m1000: 100, m5000: 50, s5: 1 },
-  quick: { rounds: 3, many: 5000, most: 15000, kchan: 500, m40: 10, m200: 50, m1000: 500, m5000: 2000, s5: 3 },
-  full: { rounds: 5, many: 10000, most: 15000, kchan: 1000, m40: 40, m200: 200, m1000: 2000, m5000: 5000, s5: 5 },
+  tiny: { rounds: 1, idle: 50, many: 200, most: 300, kchan: 20, m40: 2, m200: 5, m1000: 100, m5000: 50, s5: 1 },
+  quick: { rounds: 3, idle: 500, many: 5000, most: 15000, kchan: 500, m40: 10, m200: 50, m1000: 500, m5000: 2000, s5: 3 },
+  full: { rounds: 5, idle: 1000, many: 10000, most: 15000, kchan: 1000, m40: 40, m200: 200, m1000: 2000, m5000: 5000, s5: 5 },
 };

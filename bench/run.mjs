@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { bytesEach } from './lib/idle.mjs';
 import { chart, median, table } from './lib/report.mjs';
 import { API_KEY, withFloor, withWhirl } from './lib/servers.mjs';
 import { rows, scales } from './rows.mjs';
@@ -46,13 +47,19 @@ async function once(round, what, key, run) {
   return cache.get(id);
 }
 
+async function measureIdle({ way }) {
+  const by = (command) => command && withWhirl(command, { way }, (at) => bytesEach(at, way, scale.idle));
+  return { own: await by(options.server), other: await by(options.vs) };
+}
+
 async function measure(row, round) {
-  const server = (args) => once(round, `server ${row.pings ?? ''}`, args, () => withWhirl(options.server, row.pings, (at) => load(args, at)));
+  if (row.way) return measureIdle(row);
+  const server = (args) => once(round, `server ${row.pings ?? ''}`, args, () => withWhirl(options.server, row, (at) => load(args, at)));
   const own = (await server(row.args))[row.figure];
   const floorArgs = row.floor === 'same' ? row.args : row.floor;
   const other = options.vs ? row.args : floorArgs;
   if (options.vs) {
-    const their = await once(round, 'other', row.args, () => withWhirl(options.vs, row.pings, (at) => load(row.args, at)));
+    const their = await once(round, 'other', row.args, () => withWhirl(options.vs, row, (at) => load(row.args, at)));
     return { own, other: their[row.figure] };
   }
   if (other) {

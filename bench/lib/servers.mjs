@@ -5,6 +5,7 @@ import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { configOf } from './idle.mjs';
 
 export const API_KEY = 'bench-key';
 
@@ -45,13 +46,13 @@ function config(port, pings) {
   };
 }
 
-function started(child, port, probe) {
+function started(child, probe) {
   return new Promise((resolve, reject) => {
     const deadline = Date.now() + 10000;
     child.once('exit', (code) => reject(new Error(`the server ended at start with ${code}`)));
     const attempt = () => {
       const retry = () => (Date.now() > deadline ? reject(new Error('the server does not answer')) : setTimeout(attempt, 20));
-      const req = http.get({ host: '127.0.0.1', port, path: probe, agent: false, timeout: 1000 }, (res) => {
+      const req = http.get(probe, { agent: false, timeout: 1000 }, (res) => {
         res.resume();
         resolve();
       });
@@ -66,10 +67,10 @@ function started(child, port, probe) {
 }
 
 /** Runs `use({ port, pid })` while the server runs. */
-async function withServer(command, args, port, probe, use) {
+async function withServer(command, args, { port, probe }, use) {
   const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   try {
-    await started(child, port, probe);
+    await started(child, probe);
     child.removeAllListeners('exit');
     return await use({ port, pid: child.pid });
   } finally {
@@ -77,15 +78,20 @@ async function withServer(command, args, port, probe, use) {
   }
 }
 
-/** `command` has {config} for the configuration file. */
-export async function withWhirl(command, pings, use) {
+/** A configuration with the sections of another laid over its own. */
+const overlaid = (own, other) =>
+  Object.fromEntries(Object.entries({ ...other, ...own }).map(([name, section]) => [name, { ...section, ...other[name] }]));
+
+/** `command` has {config} for the configuration file; what the clients of a row need is told by its `pings` or `way`. */
+export async function withWhirl(command, { pings, way }, use) {
   const port = await freePort();
+  const internalPort = way ? await freePort() : port;
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'whirl-bench-'));
   const file = path.join(dir, 'config.json');
-  fs.writeFileSync(file, JSON.stringify(config(port, pings)));
+  fs.writeFileSync(file, JSON.stringify(way ? overlaid(config(port, pings), configOf(way, internalPort)) : config(port, pings)));
   const [program, ...args] = command.split(' ').map((word) => word.replace('{config}', file));
   try {
-    return await withServer(program, args, port, '/health', use);
+    return await withServer(program, args, { port, probe: `http://127.0.0.1:${internalPort}/health` }, use);
   } finally {
     fs.rmSync(dir, { recursive: true });
   }
@@ -93,5 +99,5 @@ export async function withWhirl(command, pings, use) {
 
 export async function withFloor(program, pings, use) {
   const port = await freePort();
-  return withServer(program, [String(port), pings ? '1000' : '0'], port, '/', use);
+  return withServer(program, [String(port), pings ? '1000' : '0'], { port, probe: `http://127.0.0.1:${port}/` }, use);
 }

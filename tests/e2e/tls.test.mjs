@@ -10,8 +10,7 @@ import { promisify } from 'node:util';
 import WebSocket from 'ws';
 import { collect, connect, disconnectAll, newClient, once, subscribe, variants } from './lib/clients.mjs';
 import { Authority } from './lib/certificates.mjs';
-import { LightClient } from './lib/light_client.mjs';
-import { Server, freePort, startProgram, token, until, within } from './lib/server.mjs';
+import { Server, freePort, startProgram, until, within } from './lib/server.mjs';
 
 const authority = new Authority();
 const first = authority.issue();
@@ -238,47 +237,5 @@ describe('certificates of clients', () => {
     const again = await shake(server.port, { ...known, session });
     assert.ok(again.isSessionReused());
     for (const open of [socket, again]) open.destroy();
-  });
-});
-
-describe('an idle connection', () => {
-  const COUNT = Number(process.env.E2E_CONNECTIONS ?? 600);
-  const MOST_ABOVE_PLAIN = 15 * 1024;
-
-  const residentBytes = (pid) => Number(/VmRSS:\s+(\d+) kB/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024;
-
-  /** What so many idle connections add to the server, each; the first ones warm it up. */
-  async function bytesEach(server, open) {
-    const clients = [];
-    const grow = async (n) => {
-      for (let i = 0; i < n; i++) clients.push(await open());
-    };
-    await grow(COUNT / 2);
-    const before = residentBytes(server.pid);
-    await grow(COUNT);
-    const each = (residentBytes(server.pid) - before) / COUNT;
-    for (const client of clients) client.close();
-    return each;
-  }
-
-  const openClient = (server, connectSocket) => new Promise((resolve, reject) => {
-    const commands = [{ id: 1, connect: { token: token({ sub: 'idle' }) } }];
-    const client = new LightClient(server.port, commands, (message) => message.id === 1 && resolve(client), connectSocket);
-    client.ended.then(() => reject(client.error ?? new Error('ended')));
-  });
-
-  it(`costs at most ${MOST_ABOVE_PLAIN / 1024} KiB more than a plain one`, async (t) => {
-    const plain = await Server.start();
-    const secure = await startServer({});
-    try {
-      const secureSocket = () => tls.connect({ host: '127.0.0.1', port: secure.port, rejectUnauthorized: false });
-      const plainBytes = await bytesEach(plain, () => openClient(plain));
-      const secureBytes = await bytesEach(secure, () => openClient(secure, secureSocket));
-      t.diagnostic(`bytes of an idle connection: plain ${Math.round(plainBytes)}, TLS ${Math.round(secureBytes)}`);
-      assert.ok(secureBytes - plainBytes <= MOST_ABOVE_PLAIN, `${secureBytes} - ${plainBytes}`);
-    } finally {
-      await plain.close();
-      await secure.close();
-    }
   });
 });
