@@ -1,13 +1,10 @@
 #include "http/server_connection.h"
 
-#include <sys/epoll.h>
-
 #include <utility>
 
 #include "base/log.h"
 #include "http/response.h"
 #include "http/server.h"
-#include "net/later.h"
 
 namespace whirl::http {
 namespace {
@@ -24,7 +21,7 @@ ServerConnection::ServerConnection(Server& server, net::StreamPtr stream)
 
 ServerConnection::~ServerConnection() {
   state_ = State::gone;
-  if (waits_turn_) server_.loop_.unwatch(-1, this);
+  if (waits_turn_) server_.loop_.forget(this);
   if (exchange_) exchange_->carrier = nullptr;
 }
 
@@ -72,16 +69,8 @@ void ServerConnection::consume(std::string_view bytes) {
   bool gave_way = false;
   int requests = 0;
   while (!bytes.empty() && !stuck && (state_ == State::head || state_ == State::body)) {
-    if (state_ == State::head) {
-      if (stream_->outbox_bytes() > kMaxQueued) {
-        server_.loop_.at_end_of_turn(this);
-        gave_way = true;
-      } else if (++requests > kMaxAtOnce) {
-        wait_turn();
-        gave_way = true;
-      }
-      if (gave_way) break;
-    }
+    gave_way = state_ == State::head && gives_way(++requests);
+    if (gave_way) break;
     std::size_t used = state_ == State::head ? begin_request(bytes) : feed_body(bytes);
     stuck = used == 0;
     bytes.remove_prefix(used);
@@ -274,9 +263,18 @@ void ServerConnection::on_drained() {
   resume();
 }
 
+bool ServerConnection::gives_way(int requests) {
+  if (stream_->outbox_bytes() > kMaxQueued) {
+    server_.loop_.at_end_of_turn(this);
+    return true;
+  }
+  if (requests > kMaxAtOnce) wait_turn();
+  return requests > kMaxAtOnce;
+}
+
 // With the others that have something left over, so that a turn does not get longer with their number.
 void ServerConnection::wait_turn() {
-  if (!std::exchange(waits_turn_, true)) server_.loop_.repeat_io(this, EPOLLIN | net::kLater);
+  if (!std::exchange(waits_turn_, true)) server_.loop_.later_io(this, 0);
 }
 
 void ServerConnection::on_io(std::uint32_t) {

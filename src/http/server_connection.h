@@ -72,6 +72,7 @@ class ServerConnection final : public Carrier,
   void serve(Route& route, Responder responder);
   void refuse(Refusal refusal);
   void speak_http2(std::string_view bytes);
+  bool gives_way(int requests);
   void wait_turn();
   void pause_if_full();
   void resume();

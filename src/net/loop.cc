@@ -6,10 +6,8 @@
 #include <sys/eventfd.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "base/check.h"
-#include "net/later.h"
 
 namespace whirl::net {
 namespace {
@@ -19,7 +17,6 @@ constexpr int kFlushRounds = 4;
 constexpr std::size_t kKeptMailboxCapacity = 16 * 1024;
 constexpr std::int64_t kTimerSlackMs = 8;  // a power of two
 constexpr std::int64_t kLaterMs = 5;
-constexpr std::uint32_t kLaterFollow = 0;  // no event: what stands behind is to come later
 
 thread_local Loop* t_current = nullptr;
 
@@ -100,6 +97,7 @@ void Loop::turn(int max_wait_ms) {
   wait(max_wait_ms);
   now_ms_ = clock_.monotonic_ms();
   run_io();
+  run_later();
   timers_.advance(now_ms_);
   run_mailbox();
   run_deferred();
@@ -140,7 +138,8 @@ bool Loop::mailbox_empty() {
 }
 
 bool Loop::has_work() const {
-  return !repeated_.empty() || !deferred_.empty() || turn_ends_ || !graveyard_.empty();
+  return !repeated_.empty() || !later_.empty() || !due_.empty() || !deferred_.empty() || turn_ends_ ||
+         !graveyard_.empty();
 }
 
 int Loop::wait_ms(int max_wait_ms) {
@@ -168,34 +167,35 @@ void Loop::wait(int max_wait_ms) {
   int count = ::epoll_wait(epoll_.get(), events, kEventsPerTurn, timeout);
   asleep_.store(false, std::memory_order_relaxed);
   WHIRL_CHECK(count >= 0 || errno == EINTR);
-  const auto is_later = [](const Ready& r) { return (r.events & kLater) != 0; };
-  std::ranges::remove_copy_if(repeated_, std::back_inserter(ready_), is_later);
+  ready_.swap(repeated_);
   for (int i = 0; i < count; ++i) {
     auto* handler = static_cast<IoHandler*>(events[i].data.ptr);
     if (handler) ready_.push_back({handler, events[i].events});
   }
-  ready_.push_back({nullptr, kLaterFollow});
-  std::ranges::copy_if(repeated_, std::back_inserter(ready_), is_later);
-  repeated_.clear();
+  due_.insert(due_.end(), later_.begin(), later_.end());
+  later_.clear();
 }
 
-// At least one of those that come later goes on.
 void Loop::run_io() {
-  std::int64_t until_ms = 0;
   for (next_ready_ = 0; next_ready_ < ready_.size();) {
     Ready ready = ready_[next_ready_++];
-    if (ready.handler) {
-      ready.handler->on_io(ready.events);
-      if (until_ms > 0 && clock_.monotonic_ms() >= until_ms) break;
-    } else if (next_ready_ < ready_.size() && ready.events == kLaterFollow) {
-      until_ms = clock_.monotonic_ms() + kLaterMs;
-    }
+    if (ready.handler) ready.handler->on_io(ready.events);
   }
-  const auto left = ready_.begin() + static_cast<std::ptrdiff_t>(next_ready_);
-  repeated_.insert(repeated_.begin(), left, ready_.end());
-  std::erase_if(repeated_, [](const Ready& r) { return !r.handler; });
   ready_.clear();
+}
+
+// At least one goes on.
+void Loop::run_later() {
+  if (due_.empty()) return;
+  ready_.swap(due_);
+  const std::int64_t until_ms = clock_.monotonic_ms() + kLaterMs;
   next_ready_ = 0;
+  do {
+    Ready ready = ready_[next_ready_++];
+    if (ready.handler) ready.handler->on_io(ready.events);
+  } while (next_ready_ < ready_.size() && clock_.monotonic_ms() < until_ms);
+  due_.assign(ready_.begin() + static_cast<std::ptrdiff_t>(next_ready_), ready_.end());
+  ready_.clear();
 }
 
 void Loop::run_mailbox() {
@@ -283,7 +283,9 @@ void Loop::forget(IoHandler* handler) {
   for (std::size_t i = next_ready_; i < ready_.size(); ++i) {
     if (ready_[i].handler == handler) ready_[i].handler = nullptr;
   }
-  std::erase_if(repeated_, [handler](const Ready& r) { return r.handler == handler; });
+  for (std::vector<Ready>* list : {&repeated_, &later_, &due_}) {
+    std::erase_if(*list, [handler](const Ready& r) { return r.handler == handler; });
+  }
 }
 
 }  // namespace whirl::net

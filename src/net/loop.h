@@ -129,9 +129,12 @@ class Loop {
   void unwatch(int fd, IoHandler* handler);
   /// The same where the descriptor is closed at once, which ends its watch without another system call.
   void forget(IoHandler* handler);
-  /// Calls the handler in the next turn, or a later one if many wait, as if the events had come: for what is
-  /// left over by an edge-triggered handler that gives way to others.
+  /// Calls the handler in the next turn as if the events had come: for what is left over by an edge-triggered
+  /// handler that gives way to others.
   void repeat_io(IoHandler* handler, std::uint32_t events) { repeated_.push_back({handler, events}); }
+  /// Likewise for one that has had its part, so that it comes behind what is new. All that comes so has some
+  /// milliseconds of a turn together; whom that is not enough for are the first in the next turn.
+  void later_io(IoHandler* handler, std::uint32_t events) { later_.push_back({handler, events}); }
 
  private:
   struct Ready {
@@ -147,6 +150,7 @@ class Loop {
   int wait_ms(int max_wait_ms);
   void wait(int max_wait_ms);
   void run_io();
+  void run_later();
   void run_mailbox();
   void run_deferred();
   void run_turn_ends();
@@ -166,6 +170,8 @@ class Loop {
 
   std::vector<Ready> ready_;     // the batch under way
   std::vector<Ready> repeated_;  // asked for by repeat_io, for the next batch
+  std::vector<Ready> later_;     // asked for by later_io
+  std::vector<Ready> due_;       // of them, those whose turn it is
   std::size_t next_ready_ = 0;
 
   std::vector<Task> deferred_;

@@ -6,7 +6,6 @@
 
 #include <thread>
 
-#include "net/later.h"
 #include "net/runtime.h"
 
 namespace whirl::net {
@@ -158,7 +157,7 @@ TEST_F(LoopTest, WhatComesLaterIsBehindWhatIsNewAndHasAPartOfATurn) {
     void on_io(std::uint32_t) override {
       seen->push_back(name);
       clock->advance(2);
-      if (repeats) loop->repeat_io(this, EPOLLIN | kLater);
+      if (repeats) loop->later_io(this, EPOLLIN);
     }
     char name = 0;
     bool repeats = true;
@@ -175,7 +174,7 @@ TEST_F(LoopTest, WhatComesLaterIsBehindWhatIsNewAndHasAPartOfATurn) {
     each->loop = &loop;
     each->clock = &clock;
     each->seen = &seen;
-    if (each != &other) loop.repeat_io(each, EPOLLIN | kLater);
+    if (each != &other) loop.later_io(each, EPOLLIN);
   }
   loop.turn();
   loop.turn();

@@ -10,7 +10,6 @@
 
 #include <utility>
 
-#include "net/later.h"
 #include "net/socket_address.h"
 
 namespace whirl::net {
@@ -21,7 +20,9 @@ constexpr std::size_t kFirstRead = 16 * 1024;
 constexpr std::size_t kSlowRead = 4 * 1024;
 constexpr std::size_t kNoWork = 512;  // so few bytes are not timed
 constexpr std::uint32_t kEnd = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
-constexpr std::uint32_t kAgain = 1u << 27;  // not one of epoll's: read_again() asked for it
+// Not ones of epoll's: read_again() asked for it, and not before the loop had time for it.
+constexpr std::uint32_t kAgain = 1u << 27;
+constexpr std::uint32_t kLater = 1u << 26;
 
 }  // namespace
 
@@ -150,8 +151,13 @@ void SocketStream::on_io(std::uint32_t events) {
   }
 }
 
-void SocketStream::read_again() {
-  if (!std::exchange(again_, true)) loop_.repeat_io(this, EPOLLIN | kAgain | (gives_way_ ? kLater : 0));
+void SocketStream::read_again(bool later) {
+  if (std::exchange(again_, true)) return;
+  if (later) {
+    loop_.later_io(this, EPOLLIN | kAgain | kLater);
+  } else {
+    loop_.repeat_io(this, EPOLLIN | kAgain);
+  }
 }
 
 // An edge-triggered event came, or the read before filled the buffer. A read that does not fill it has
@@ -171,8 +177,8 @@ void SocketStream::read_once(bool later) {
   if (got == kFailed) return failed();
   if (got == 0) return ended();
   auto size = static_cast<std::size_t>(got);
-  if (size == buffer.size() && !std::exchange(again_, true)) {
-    loop_.repeat_io(this, EPOLLIN | kAgain | kLater);
+  if (size == buffer.size()) {
+    read_again(true);
   } else if (end_seen_) {
     read_again();
   }

@@ -126,7 +126,7 @@ class SocketStream : public Stream, public IoHandler {
   /// Ends our side of the connection.
   virtual void end_sending();
   /// Reads once more in the next turn, however often this is called in between.
-  void read_again();
+  void read_again() { read_again(gives_way_); }
   /// The next input is expected to take long: it is read among what is left over from earlier turns.
   void expect_work() { gives_way_ = true; }
 
@@ -136,7 +136,8 @@ class SocketStream : public Stream, public IoHandler {
   void on_turn_end() final;
   void drop() override;
   std::string socket_address() const override;
-  void read_once(bool repeated);
+  void read_again(bool later);
+  void read_once(bool later);
   void ended();
   void failed();
   bool flush(bool late);
