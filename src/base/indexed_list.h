@@ -6,21 +6,22 @@
 
 namespace whirl {
 
-/// Owns objects in no lasting order. Each knows its place, so that one is taken out in constant time. T has
-/// an integer member `index_`, which is the list's, and has the list for a friend.
-template <class T>
+/// Owns objects in no lasting order, by unique or shared pointers. Each knows its place, so that one is taken
+/// out in constant time. T has an integer member `index_`, which is the list's, and has the list for a
+/// friend.
+template <class T, class Pointer = std::unique_ptr<T>>
 class IndexedList {
  public:
-  T& add(std::unique_ptr<T> object) {
+  T& add(Pointer object) {
     place(objects_.size(), *object);
     objects_.push_back(std::move(object));
     return *objects_.back();
   }
 
   /// The last one takes its place.
-  std::unique_ptr<T> take(T& object) {
+  Pointer take(T& object) {
     const auto index = static_cast<std::size_t>(object.index_);
-    std::unique_ptr<T> taken = std::move(objects_[index]);
+    Pointer taken = std::move(objects_[index]);
     objects_[index] = std::move(objects_.back());
     objects_.pop_back();
     if (index < objects_.size()) place(index, *objects_[index]);
@@ -47,7 +48,7 @@ class IndexedList {
  private:
   void place(std::size_t index, T& object) { object.index_ = static_cast<decltype(object.index_)>(index); }
 
-  std::vector<std::unique_ptr<T>> objects_;
+  std::vector<Pointer> objects_;
 };
 
 }  // namespace whirl

@@ -118,11 +118,7 @@ void Call::remove() {
   cancel();
   stream_.reset();
   Calls& calls = *std::exchange(calls_, nullptr);
-  const CallPtr self = std::move(calls.calls_[index_]);
-  calls.loop_.destroy_later(std::make_unique<CallPtr>(self));
-  calls.calls_[index_] = std::move(calls.calls_.back());
-  calls.calls_.pop_back();
-  if (index_ < calls.calls_.size()) calls.calls_[index_]->index_ = index_;
+  calls.loop_.destroy_later(std::make_unique<CallPtr>(calls.calls_.take(*this)));
 }
 
 Calls::Calls(net::Loop& loop, std::int64_t max_message)
@@ -130,7 +126,7 @@ Calls::Calls(net::Loop& loop, std::int64_t max_message)
       max_message_(max_message > 0 ? static_cast<std::size_t>(max_message) : kDefaultMaxMessage) {}
 
 Calls::~Calls() {
-  while (!calls_.empty()) calls_.back()->remove();
+  calls_.for_each([](Call& call) { call.remove(); });
 }
 
 /// Otherwise it has been answered.
@@ -180,11 +176,9 @@ void Calls::begin(const Request& request, Responder responder, OnMessage on_mess
   }
   net::StreamPtr stream = responder.upgrade().stream;
   if (!stream) return;
-  auto call = std::make_shared<Call>(*this, std::move(stream), std::move(on_message), many);
-  call->gzips_ = encoding == "gzip";
-  call->index_ = static_cast<std::uint32_t>(calls_.size());
-  calls_.push_back(call);
-  if (timeout_ms) loop_.arm(*call, *timeout_ms);
+  Call& call = calls_.add(std::make_shared<Call>(*this, std::move(stream), std::move(on_message), many));
+  call.gzips_ = encoding == "gzip";
+  if (timeout_ms) loop_.arm(call, *timeout_ms);
 }
 
 }  // namespace whirl::http::grpc

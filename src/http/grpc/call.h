@@ -4,9 +4,9 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/function.h"
+#include "base/indexed_list.h"
 #include "http/exchange.h"
 #include "http/grpc/message.h"
 #include "http/grpc/status.h"
@@ -42,6 +42,7 @@ class Call final : public std::enable_shared_from_this<Call>, private net::Strea
 
  private:
   friend class Calls;
+  friend class IndexedList<Call, CallPtr>;
   void on_data(std::span<char> bytes) override;
   void on_end() override;
   void on_timer() override;
@@ -84,7 +85,7 @@ class Calls {
 
   net::Loop& loop_;
   const std::size_t max_message_;
-  std::vector<CallPtr> calls_;
+  IndexedList<Call, CallPtr> calls_;
 };
 
 /// Sends the head of an answer, which must be the first that goes to the stream.
