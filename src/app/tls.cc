@@ -29,20 +29,10 @@ void warn_of_expiry(const net::TlsServerOptions& options, std::string_view path)
 
 Result<net::TlsServerOptions> read_certificates(const config::TLSConfig& config, std::string_view path) {
   net::TlsServerOptions options;
-  struct Part {
-    std::string_view name;
-    const std::string& from;
-    std::string& to;
-  };
-  for (Part part :
-       {Part{"cert_pem", config.cert_pem, options.certificate}, Part{"key_pem", config.key_pem, options.key},
-        Part{"client_ca_pem", config.client_ca_pem, options.client_ca}}) {
-    if (part.from.empty() && part.name == "client_ca_pem") continue;
-    if (part.from.empty()) return fail("{}.enabled is true, but {}.{} is empty", path, path, part.name);
-    auto pem = config::load_pem(part.from);
-    if (!pem) return fail("{}.{} {}", path, part.name, pem.error().message);
-    part.to = std::move(*pem);
-  }
+  auto loaded = config::load_pems(path, {{"cert_pem", config.cert_pem, options.certificate, true},
+                                         {"key_pem", config.key_pem, options.key, true},
+                                         {"client_ca_pem", config.client_ca_pem, options.client_ca}});
+  if (!loaded) return tl::unexpected(loaded.error());
   return options;
 }
 

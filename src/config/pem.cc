@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "base/base64.h"
 
@@ -37,6 +38,17 @@ Result<std::string> load_pem(const std::string& option) {
   std::string text(std::istreambuf_iterator<char>(in), {});
   if (!has_pem_block(text)) return fail("is the path of a file that is not PEM: {}", option);
   return text;
+}
+
+Result<> load_pems(std::string_view path, std::initializer_list<PemOption> options) {
+  for (const PemOption& one : options) {
+    if (one.option.empty() && !one.required) continue;
+    if (one.option.empty()) return fail("{}.enabled is true, but {}.{} is empty", path, path, one.name);
+    auto pem = load_pem(one.option);
+    if (!pem) return fail("{}.{} {}", path, one.name, pem.error().message);
+    one.to = std::move(*pem);
+  }
+  return {};
 }
 
 }  // namespace whirl::config
