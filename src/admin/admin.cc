@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "admin/page.h"
-#include "admin/same_text.h"
 #include "admin/token.h"
+#include "api/same_text.h"
 #include "base/log.h"
 #include "http/filters.h"
 #include "http/url.h"
@@ -114,7 +114,7 @@ void Admin::log_in(const http::Request& request, http::Responder responder) cons
   std::string password;
   if (is_form(request)) password = http::query_value(request.body, "password");
   if (password.empty()) password = request.query_value("password");
-  if (!same_text(password, options_.password)) {
+  if (!api::same_text(password, options_.password)) {
     log::warn("wrong password for the admin interface", {{"address", responder.peer_address()}});
     return responder.error(400);
   }

@@ -5,7 +5,7 @@
 
 #include <charconv>
 
-#include "admin/same_text.h"
+#include "api/same_text.h"
 #include "base/base64.h"
 #include "base/check.h"
 
@@ -36,7 +36,7 @@ bool accepts_token(std::string_view secret, std::string_view token, std::int64_t
   const std::size_t dot = token.find('.');
   if (secret.empty() || dot == std::string_view::npos) return false;
   const std::string_view until = token.substr(0, dot);
-  if (!same_text(token.substr(dot + 1), signature(secret, until))) return false;
+  if (!api::same_text(token.substr(dot + 1), signature(secret, until))) return false;
   std::int64_t expire_at = 0;
   const auto [end, error] = std::from_chars(until.data(), until.data() + until.size(), expire_at);
   return error == std::errc{} && end == until.data() + until.size() && now < expire_at;

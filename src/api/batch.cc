@@ -12,7 +12,7 @@
 namespace whirl::api {
 namespace {
 
-constexpr char kReplyTag = 1 << 3 | 2;  // BatchResponse.replies, which has a length
+constexpr std::uint32_t kReplies = 1;  // BatchResponse.replies
 
 /// One batch under way; owned by its calls.
 class Batch : public std::enable_shared_from_this<Batch> {
@@ -107,11 +107,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
 
   std::string joined_protobuf() const {
     std::string body;
-    for (const std::string& reply : replies_) {
-      body += kReplyTag;
-      codec::append_varint(body, reply.size());
-      body += reply;
-    }
+    for (const std::string& reply : replies_) codec::append_field(body, kReplies, reply);
     return body;
   }
 

@@ -1,13 +1,13 @@
 #include "api/grpc_api.h"
 
 #include <fmt/format.h>
-#include <openssl/crypto.h>
 
 #include <utility>
 
 #include "api/batch.h"
 #include "api/grpc_descriptors.h"
 #include "api/method.h"
+#include "api/same_text.h"
 #include "base/log.h"
 #include "codec/protobuf.h"
 
@@ -40,29 +40,19 @@ Code code_of(const Error& error) {
   return Code::internal;
 }
 
-void append_field(std::string& out, unsigned number, std::string_view bytes) {
-  codec::append_varint(out, number << 3 | 2);
-  codec::append_varint(out, bytes.size());
-  out += bytes;
-}
-
 /// The error as a status, and as itself in the details (google.rpc.Status: code, message, list of Any).
 Status status_of(const Error& error) {
   Status out{code_of(error), std::string(error.message)};
   std::string encoded;
   codec::encode_protobuf(error, encoded);
   std::string any;
-  append_field(any, 1, kErrorType);
-  append_field(any, 2, encoded);
+  codec::append_field(any, 1, kErrorType);
+  codec::append_field(any, 2, encoded);
   codec::append_varint(out.details, 1 << 3);
   codec::append_varint(out.details, static_cast<std::uint64_t>(out.code));
-  append_field(out.details, 2, out.message);
-  append_field(out.details, 3, any);
+  codec::append_field(out.details, 2, out.message);
+  codec::append_field(out.details, 3, any);
   return out;
-}
-
-bool same_text(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 }  // namespace

@@ -1,11 +1,10 @@
 #include "api/http_api.h"
 
-#include <openssl/crypto.h>
-
 #include <utility>
 
 #include "api/batch.h"
 #include "api/method.h"
+#include "api/same_text.h"
 #include "base/log.h"
 #include "codec/json.h"
 #include "http/filters.h"
@@ -14,11 +13,6 @@ namespace whirl::api {
 namespace {
 
 constexpr std::string_view kJson = "application/json";
-
-/// Takes the same time wherever the texts differ.
-bool same_secret(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
 
 /// The key in "apikey KEY", empty if the header is of another kind.
 std::string_view authorization_key(std::string_view header) {
@@ -34,7 +28,7 @@ std::string_view authorization_key(std::string_view header) {
 bool carries_key(const http::Request& request, std::string_view key) {
   std::string_view header = request.header("X-API-Key");
   if (header.empty()) header = authorization_key(request.header("Authorization"));
-  return same_secret(key, header) || same_secret(key, request.query_value("api_key"));
+  return same_text(key, header) || same_text(key, request.query_value("api_key"));
 }
 
 void answer(http::Responder& responder, const BatchAnswer& batch) {

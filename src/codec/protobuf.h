@@ -34,6 +34,9 @@ Result<> decode_protobuf(std::string_view in, M& message, Arena& arena) {
 /// Appends `value` in base-128 groups, the lowest first.
 void append_varint(std::string& out, std::uint64_t value);
 
+/// Appends a field that is text, bytes or an encoded message.
+void append_field(std::string& out, std::uint32_t number, std::string_view bytes);
+
 /// Takes a varint off the front of `in`; false if it is cut short or longer than ten bytes.
 bool take_varint(std::string_view& in, std::uint64_t& value);
 

@@ -38,11 +38,7 @@ class ProtobufWriter {
     append_varint(out_, value);
   }
 
-  void bytes(std::uint32_t number, std::string_view value) {
-    tag(number, Wire::bytes);
-    append_varint(out_, value.size());
-    out_.append(value);
-  }
+  void bytes(std::uint32_t number, std::string_view value) { append_field(out_, number, value); }
 
   void bits(std::uint32_t number, double value) {
     tag(number, Wire::fixed64);
@@ -145,6 +141,12 @@ void append_varint(std::string& out, std::uint64_t value) {
   }
   char buffer[10];
   out.append(buffer, static_cast<std::size_t>(put_varint(buffer, value) - buffer));
+}
+
+void append_field(std::string& out, std::uint32_t number, std::string_view bytes) {
+  append_varint(out, std::uint64_t{number} << 3 | static_cast<std::uint64_t>(Wire::bytes));
+  append_varint(out, bytes.size());
+  out += bytes;
 }
 
 void detail::encode_protobuf(const Table& table, const void* message, std::string& out) {
