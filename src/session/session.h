@@ -2,6 +2,7 @@
 #include <memory>
 #include <string_view>
 
+#include "base/function.h"
 #include "session/connection.h"
 
 namespace whirl::session {
@@ -35,5 +36,8 @@ class Session {
   /// By which commands that come another way find the session; empty where they come with the connection.
   virtual std::string_view session_id() const { return {}; }
 };
+
+/// How a transport begins the session of a connection.
+using MakeSession = UniqueFunction<std::shared_ptr<Session>(Connection&, ConnectionInfo)>;
 
 }  // namespace whirl::session

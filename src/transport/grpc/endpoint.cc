@@ -20,7 +20,7 @@ session::ConnectionInfo connection_info() {
 
 }  // namespace
 
-Endpoint::Endpoint(net::Loop& loop, std::int64_t max_message, MakeSession make_session)
+Endpoint::Endpoint(net::Loop& loop, std::int64_t max_message, session::MakeSession make_session)
     : make_session_(std::move(make_session)), calls_(loop, max_message), connections_(loop) {}
 
 Endpoint::~Endpoint() = default;

@@ -2,7 +2,6 @@
 #include <cstdint>
 #include <memory>
 
-#include "base/function.h"
 #include "http/grpc/call.h"
 #include "http/router.h"
 #include "net/loop.h"
@@ -17,11 +16,8 @@ class Connection;
 /// own. Owned by the app, outlives the server that calls it; connections that are left at its end are closed.
 class Endpoint {
  public:
-  using MakeSession =
-      UniqueFunction<std::shared_ptr<session::Session>(session::Connection&, session::ConnectionInfo)>;
-
   /// `max_message`: bytes of a connect request; 0 means the default of gRPC.
-  Endpoint(net::Loop& loop, std::int64_t max_message, MakeSession make_session);
+  Endpoint(net::Loop& loop, std::int64_t max_message, session::MakeSession make_session);
   ~Endpoint();
 
   void mount(http::Router& router, std::vector<http::Filter> filters);
@@ -34,7 +30,7 @@ class Endpoint {
   void open(http::grpc::Call& call, std::string_view request);
   void remove(Connection& connection);
 
-  MakeSession make_session_;
+  session::MakeSession make_session_;
   http::grpc::Calls calls_;  // whose connect request has not come yet
   bool closing_ = false;
   ConnectionList<Connection> connections_;

@@ -11,7 +11,8 @@
 
 namespace whirl::transport::streaming {
 
-Endpoint::Endpoint(net::Loop& loop, Options options, emulation::Sessions& sessions, MakeSession make_session)
+Endpoint::Endpoint(net::Loop& loop, Options options, emulation::Sessions& sessions,
+                   session::MakeSession make_session)
     : loop_(loop),
       options_(std::move(options)),
       sessions_(sessions),

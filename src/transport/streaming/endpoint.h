@@ -3,7 +3,6 @@
 #include <memory>
 #include <string>
 
-#include "base/function.h"
 #include "http/router.h"
 #include "net/loop.h"
 #include "session/session.h"
@@ -20,10 +19,8 @@ class Connection;
 /// its end are closed.
 class Endpoint final : private net::TurnEnd {
  public:
-  using MakeSession =
-      UniqueFunction<std::shared_ptr<session::Session>(session::Connection&, session::ConnectionInfo)>;
-
-  Endpoint(net::Loop& loop, Options options, emulation::Sessions& sessions, MakeSession make_session);
+  Endpoint(net::Loop& loop, Options options, emulation::Sessions& sessions,
+           session::MakeSession make_session);
   ~Endpoint() override;
 
   void handle(http::Request& request, http::Responder responder);
@@ -46,7 +43,7 @@ class Endpoint final : private net::TurnEnd {
   net::Loop& loop_;
   Options options_;
   emulation::Sessions& sessions_;
-  MakeSession make_session_;
+  session::MakeSession make_session_;
   bool closing_ = false;
   SharedBytes chunk_head_;
   std::size_t chunk_size_ = 0;  // which chunk_head_ is for

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "base/function.h"
 #include "config/sections/transports.h"
 #include "config/sections/uni_transports.h"
 #include "http/origin.h"
@@ -53,10 +52,7 @@ struct Options {
 /// are closed.
 class Endpoint final : private net::TurnEnd {
  public:
-  using MakeSession =
-      UniqueFunction<std::shared_ptr<session::Session>(session::Connection&, session::ConnectionInfo)>;
-
-  Endpoint(net::Loop& loop, Options options, MakeSession make_session);
+  Endpoint(net::Loop& loop, Options options, session::MakeSession make_session);
   ~Endpoint() override;
 
   void handle(http::Request& request, http::Responder responder);
@@ -75,7 +71,7 @@ class Endpoint final : private net::TurnEnd {
 
   net::Loop& loop_;
   Options options_;
-  MakeSession make_session_;
+  session::MakeSession make_session_;
   bool closing_ = false;
   ConnectionList<Connection> connections_;
   std::vector<Connection*> holding_;  // hold a frame back until the turn ends

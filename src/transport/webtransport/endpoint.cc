@@ -17,7 +17,7 @@ Options Options::from(const config::WebTransport& config, std::shared_ptr<const 
   return options;
 }
 
-Endpoint::Endpoint(net::Loop& loop, Options options, MakeSession make_session)
+Endpoint::Endpoint(net::Loop& loop, Options options, session::MakeSession make_session)
     : loop_(loop), options_(std::move(options)), make_session_(std::move(make_session)), connections_(loop) {
   for (std::string& name : options_.kept_headers) name = lower_case(name);
 }
