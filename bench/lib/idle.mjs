@@ -1,11 +1,11 @@
 // Idle clients by each way into a server, and the memory that one costs it.
 import { once } from 'node:events';
-import fs from 'node:fs';
 import http2 from 'node:http2';
 import net from 'node:net';
 import tls from 'node:tls';
 import { Authority } from '../../tests/e2e/lib/certificates.mjs';
 import { LightClient } from '../../tests/e2e/lib/light_client.mjs';
+import { residentBytes } from '../../tests/e2e/lib/server.mjs';
 
 const KB = 1024;
 const STREAMS = 100; // of a connection that is shared
@@ -56,8 +56,6 @@ export async function bytesEach(server, { open }, count) {
   for (const client of clients) client.close();
   return each;
 }
-
-const residentBytes = (pid) => Number(/VmRSS:\s+(\d+) kB/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * KB;
 
 function openWebSocket({ port }) {
   const secure = () => tls.connect({ host: '127.0.0.1', port, rejectUnauthorized: false });

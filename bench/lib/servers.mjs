@@ -2,23 +2,12 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { freePort, merge } from '../../tests/e2e/lib/server.mjs';
 import { configOf } from './idle.mjs';
 
 export const API_KEY = 'bench-key';
-
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 function config(port, pings) {
   const open = { allow_subscribe_for_client: true, allow_subscribe_for_anonymous: true, allow_publish_for_client: true, allow_publish_for_anonymous: true };
@@ -78,17 +67,13 @@ async function withServer(command, args, { port, probe }, use) {
   }
 }
 
-/** A configuration with the sections of another laid over its own. */
-const overlaid = (own, other) =>
-  Object.fromEntries(Object.entries({ ...other, ...own }).map(([name, section]) => [name, { ...section, ...other[name] }]));
-
 /** `command` has {config} for the configuration file; what the clients of a row need is told by its `pings` or `way`. */
 export async function withWhirl(command, { pings, way }, use) {
   const port = await freePort();
   const internalPort = way ? await freePort() : port;
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'whirl-bench-'));
   const file = path.join(dir, 'config.json');
-  fs.writeFileSync(file, JSON.stringify(way ? overlaid(config(port, pings), configOf(way, internalPort)) : config(port, pings)));
+  fs.writeFileSync(file, JSON.stringify(merge(config(port, pings), way && configOf(way, internalPort))));
   const [program, ...args] = command.split(' ').map((word) => word.replace('{config}', file));
   try {
     return await withServer(program, args, { port, probe: `http://127.0.0.1:${internalPort}/health` }, use);

@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import tls from 'node:tls';
 import { Authority } from './lib/certificates.mjs';
 import { LightClient } from './lib/light_client.mjs';
-import { Server, freePort, merge, sleep, until, within } from './lib/server.mjs';
+import { Server, freePort, merge, residentBytes, sleep, until, within } from './lib/server.mjs';
 
 const CLIENTS = 30;
 const PROBES = 30; // per attempt, one every 20 ms
@@ -99,11 +99,6 @@ function report(worker) {
   return within(10_000, 'the report of the flood', answer);
 }
 
-const residentBytes = () => {
-  const text = fs.readFileSync(`/proc/${server.pid}/status`, 'utf8');
-  return Number(/VmRSS:\s+(\d+) kB/.exec(text)[1]) * 1024;
-};
-
 const serverDisconnects = (code) => server.metric('centrifugo_client_num_server_disconnects', `code="${code}"`);
 
 /** Those whose queue was full, or who took nothing for too long, whatever came first. */
@@ -111,7 +106,7 @@ const cutOff = async () => await serverDisconnects(3008) + await serverDisconnec
 
 /** Floods while a probe asks, and until `happened` if that is given; gives { codes, opened } of the flood. */
 async function flood(kind, { clients = CLIENTS, meanwhile, happened } = {}) {
-  const bytesBefore = residentBytes();
+  const bytesBefore = residentBytes(server.pid);
   const probe = await Probe.open();
   const worker = startFlood(kind, clients);
   const stopMeanwhile = meanwhile?.();
@@ -121,7 +116,7 @@ async function flood(kind, { clients = CLIENTS, meanwhile, happened } = {}) {
     while (worst.length < ATTEMPTS && !(worst.at(-1) <= MAX_DELAY_MS)) worst.push(await probe.worst());
     assert.ok(worst.at(-1) <= MAX_DELAY_MS, `answers took up to ${worst.map((ms) => ms.toFixed(1))} ms`);
     assert.equal(probe.client.closeCode, null);
-    const grown = residentBytes() - bytesBefore;
+    const grown = residentBytes(server.pid) - bytesBefore;
     assert.ok(grown < CLIENTS * 2 * MIB + 64 * MIB, `the server grew by ${(grown / MIB).toFixed(1)} MiB`);
     if (happened) await until('the flood has its end', happened);
     return await report(worker);

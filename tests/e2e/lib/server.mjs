@@ -51,6 +51,8 @@ export function freePort() {
   });
 }
 
+export const residentBytes = (pid) => Number(/VmRSS:\s+(\d+) kB/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024;
+
 /** Lays `over` on `base`, object by object; arrays and values replace. */
 export function merge(base, over) {
   const merged = { ...base };
