@@ -16,6 +16,15 @@ constexpr int kPatienceMs = 20'000;
 
 }  // namespace
 
+void freeze(pid_t child) {
+  ::kill(child, SIGSTOP);
+  ::waitpid(child, nullptr, WUNTRACED);
+}
+
+void thaw(pid_t child) {
+  ::kill(child, SIGCONT);
+}
+
 ChildProcess::ChildProcess(std::vector<std::string> command, const std::string& ready) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
@@ -51,8 +60,12 @@ ChildProcess::~ChildProcess() {
   ::close(output_);
 }
 
-void ChildProcess::signal(int number) const {
-  ::kill(pid_, number);
+void ChildProcess::freeze() const {
+  testing::freeze(pid_);
+}
+
+void ChildProcess::thaw() const {
+  testing::thaw(pid_);
 }
 
 }  // namespace whirl::testing

@@ -6,6 +6,11 @@
 
 namespace whirl::testing {
 
+/// Stops a child of this process, and waits until it has: threads of its may still run when the signal is
+/// sent.
+void freeze(pid_t child);
+void thaw(pid_t child);
+
 /// A program that a test needs beside it, such as a database server. Ended with the object.
 class ChildProcess {
  public:
@@ -15,7 +20,9 @@ class ChildProcess {
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
 
-  void signal(int number) const;
+  /// It is there, but does nothing.
+  void freeze() const;
+  void thaw() const;
 
  private:
   void wait_for(const std::string& ready);

@@ -54,6 +54,18 @@ std::string ask(int fd, const std::vector<std::string>& words) {
   return reply;
 }
 
+/// How many nodes an answer to CLUSTER NODES lists; none while one of them is not reached yet.
+std::size_t linked_nodes(std::string_view nodes) {
+  std::size_t count = 0;
+  for (std::size_t at = nodes.find(" connected"); at != std::string_view::npos;
+       at = nodes.find(" connected", at + 1)) {
+    ++count;
+  }
+  const bool some_are_not = nodes.find("handshake") != std::string_view::npos ||
+                            nodes.find("disconnected") != std::string_view::npos;
+  return some_are_not ? 0 : count;
+}
+
 }  // namespace
 
 bool RedisServer::available() {
@@ -108,11 +120,11 @@ void RedisServer::kill() {
 }
 
 void RedisServer::freeze() {
-  ::kill(pid_, SIGSTOP);
+  testing::freeze(pid_);
 }
 
 void RedisServer::thaw() {
-  ::kill(pid_, SIGCONT);
+  testing::thaw(pid_);
 }
 
 bool RedisServer::answers() const {
@@ -134,33 +146,31 @@ std::string RedisServer::call(const std::vector<std::string>& words) const {
   return reply;
 }
 
-RedisCluster::RedisCluster(int masters) {
-  for (int i = 0; i < 2 * masters; ++i) {
+RedisCluster::RedisCluster() {
+  for (std::size_t i = 0; i < 2 * kMasters; ++i) {
     nodes_.push_back(std::make_unique<RedisServer>(
-        std::vector<std::string>{"cluster-enabled yes", "cluster-node-timeout 1000"}));
+        std::vector<std::string>{"cluster-enabled yes", "cluster-node-timeout 30000"}));
   }
-  const auto count = static_cast<std::size_t>(masters);
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     nodes_[i]->call({"CLUSTER", "SET-CONFIG-EPOCH", std::to_string(i + 1)});
     if (i > 0) nodes_[i]->call({"CLUSTER", "MEET", "127.0.0.1", std::to_string(nodes_[0]->port())});
   }
   constexpr std::size_t kAllSlots = 16384;
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t first = kAllSlots * i / count;
-    const std::size_t last = kAllSlots * (i + 1) / count - 1;
+  for (std::size_t i = 0; i < kMasters; ++i) {
+    const std::size_t first = kAllSlots * i / kMasters;
+    const std::size_t last = kAllSlots * (i + 1) / kMasters - 1;
     nodes_[i]->call({"CLUSTER", "ADDSLOTSRANGE", std::to_string(first), std::to_string(last)});
   }
-  for (std::size_t i = count; i < nodes_.size(); ++i) {
-    std::string id = nodes_[i - count]->call({"CLUSTER", "MYID"}).substr(5, 40);
+  for (std::size_t i = kMasters; i < nodes_.size(); ++i) {
+    std::string id = nodes_[i - kMasters]->call({"CLUSTER", "MYID"}).substr(5, 40);
     wait_until("making a replica", [&] {
       return nodes_[i]->call({"CLUSTER", "REPLICATE", id}).starts_with("+OK");
     });
   }
   for (auto& node : nodes_) {
     wait_until("forming the Cluster", [&] {
-      const std::string info = node->call({"CLUSTER", "INFO"});
-      return info.find("cluster_state:ok") != std::string::npos &&
-             info.find(fmt::format("cluster_known_nodes:{}", nodes_.size())) != std::string::npos;
+      return node->call({"CLUSTER", "INFO"}).find("cluster_state:ok") != std::string::npos &&
+             linked_nodes(node->call({"CLUSTER", "NODES"})) == nodes_.size();
     });
   }
 }

@@ -27,7 +27,7 @@ class RedisServer {
   /// SIGKILL; what it kept is lost. start() brings it back on the same port.
   void kill();
   void start();
-  /// SIGSTOP and SIGCONT: it is there, but does nothing.
+  /// It is there, but does nothing.
   void freeze();
   void thaw();
 
@@ -46,10 +46,14 @@ class RedisServer {
   pid_t pid_ = -1;
 };
 
-/// A Redis Cluster of so many masters, each with a replica.
+/// A Redis Cluster of three masters, each with a replica. Its timeout is long: nodes drop the connections
+/// between them, and PUB/SUB messages with those, when one stalls for half of it. So a replica takes over
+/// only when it is told to.
 class RedisCluster {
  public:
-  explicit RedisCluster(int masters = 3);
+  static constexpr std::size_t kMasters = 3;
+
+  RedisCluster();
   RedisServer& node(std::size_t i) { return *nodes_[i]; }  ///< the masters come first
   std::size_t size() const { return nodes_.size(); }
 

@@ -202,7 +202,7 @@ describe('an outage of Redis', { skip: noRedis }, () => {
   });
 
   it('notices a Redis that is there but does nothing', async () => {
-    redis.freeze();
+    await redis.freeze();
     try {
       await until('the node to be not ready', async () => !(await isReady(server)), 20_000);
     } finally {

@@ -44,8 +44,10 @@ export class Redis {
     running.delete(this.child);
   }
 
-  freeze() {
+  async freeze() {
     this.child.kill('SIGSTOP');
+    const stopped = /\) T /;
+    await until('redis-server to stop', () => stopped.test(fs.readFileSync(`/proc/${this.child.pid}/stat`, 'latin1')));
   }
 
   thaw() {
