@@ -26,7 +26,6 @@ constexpr LevelName kLevels[] = {{Level::trace, "trace", "\x1b[35m"}, {Level::de
                                  {Level::error, "error", "\x1b[31m"}, {Level::none, "none", ""}};
 
 std::atomic<Level> g_level{Level::info};
-std::shared_ptr<spdlog::logger> g_logger;
 bool g_terminal = false;
 
 std::shared_ptr<spdlog::logger> make_logger(spdlog::sink_ptr sink) {
@@ -37,9 +36,11 @@ std::shared_ptr<spdlog::logger> make_logger(spdlog::sink_ptr sink) {
   return logger;
 }
 
-spdlog::logger& logger() {
-  if (!g_logger) g_logger = make_logger(std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  return *g_logger;
+/// Never destroyed: threads may log until the process ends.
+std::shared_ptr<spdlog::logger>& logger() {
+  static auto& logger =
+      *new std::shared_ptr<spdlog::logger>(make_logger(std::make_shared<spdlog::sinks::stderr_sink_mt>()));
+  return logger;
 }
 
 std::string time_text(const char* format) {
@@ -109,10 +110,10 @@ Result<> setup(const Options& options) {
   try {
     if (options.file.empty()) {
       g_terminal = isatty(STDERR_FILENO) != 0;
-      g_logger = make_logger(std::make_shared<spdlog::sinks::stderr_sink_mt>());
+      logger() = make_logger(std::make_shared<spdlog::sinks::stderr_sink_mt>());
     } else {
       g_terminal = false;
-      g_logger = make_logger(std::make_shared<spdlog::sinks::basic_file_sink_mt>(options.file));
+      logger() = make_logger(std::make_shared<spdlog::sinks::basic_file_sink_mt>(options.file));
     }
   } catch (const spdlog::spdlog_ex& e) {
     return fail("cannot write the log file {}: {}", options.file, e.what());
@@ -131,8 +132,8 @@ bool enabled(Level level) {
 void write(Level level, std::string_view message, Fields fields) {
   if (!enabled(level) || level == Level::none) return;
   const LevelName& name = kLevels[static_cast<int>(level)];
-  logger().info(fmt::string_view("{}"),
-                g_terminal ? terminal_line(name, message, fields) : json_line(name, message, fields));
+  logger()->info(fmt::string_view("{}"),
+                 g_terminal ? terminal_line(name, message, fields) : json_line(name, message, fields));
 }
 
 }  // namespace whirl::log
