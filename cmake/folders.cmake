@@ -9,7 +9,7 @@ target_precompile_headers(whirl_pch PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch.h)
 # Presets for whole builds compile a folder's sources together, which saves reading the headers again and again. These define
 # names in their unnamed namespaces that others of their folder define too, and stay on their own.
 set(whirl_alone
-    "base/ids|base/json_text|metrics/graphite|metrics/proxy|http/request|hub/user_command|protocol/variant|app/cli/.*|app/engine_.*"
+    "base/ids|base/json_text|metrics/aggregate|metrics/proxy|http/request|hub/user_command|protocol/variant|app/cli/.*|app/engine_.*"
     "auth/public_key|auth/sign|auth/verifier")
 list(JOIN whirl_alone "|" whirl_alone)
 

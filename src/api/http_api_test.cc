@@ -1,6 +1,6 @@
 #include "api/http_api.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "api/method.h"
 #include "http/server.h"
@@ -245,6 +245,13 @@ TEST_F(HttpApiTest, RpcKnowsNoMethods) {
 TEST_F(HttpApiTest, InfoAndChannelsTellOfTheNode) {
   EXPECT_NE(call("info", "{}").body.find(node_->uid()), std::string::npos);
   EXPECT_EQ(call("channels", R"({"pattern":"["})"), error(100, "internal server error"));
+}
+
+TEST_F(HttpApiTest, InfoShowsTheMetricsThatWereTold) {
+  runtime_->loop(0).post([this] { node_->tell_metrics({.interval_seconds = 60, .values = {{"x.y", 1.5}}}); });
+  settle();
+  EXPECT_THAT(call("info", "{}").body,
+              ::testing::HasSubstr(R"("metrics":{"interval":60,"items":{"x.y":1.5}})"));
 }
 
 TEST_F(HttpApiTest, APayloadThatIsNotJsonCannotBeShown) {

@@ -99,6 +99,8 @@ int Server::run() {
   if (autocert_) runtime_.loop(0).post([this] { autocert_->start(); });
   signals_ = std::make_unique<Signals>(runtime_.loop(0), [this](int signal) { on_signal(signal); });
   const config::Config& config = shared_->config;
+  node_metrics_ = std::make_unique<NodeMetrics>(runtime_.loop(0), scraper_, *node_,
+                                                config.node.info_metrics_aggregate_interval.ms());
   if (config.graphite.enabled) {
     graphite_ =
         std::make_unique<GraphiteExporter>(runtime_.loop(0), scraper_, config.graphite, node_name(config));

@@ -6,6 +6,7 @@
 #include "app/graphite_exporter.h"
 #include "app/listeners.h"
 #include "app/loop_server.h"
+#include "app/node_metrics.h"
 #include "app/scraper.h"
 #include "app/serve.h"
 #include "app/signals.h"
@@ -69,6 +70,7 @@ class Server {
   TlsShared tls_;
   std::vector<Listener> listeners_;
   std::unique_ptr<Signals> signals_;
+  std::unique_ptr<NodeMetrics> node_metrics_;
   std::unique_ptr<GraphiteExporter> graphite_;
 
   bool stopping_ = false;

@@ -11,6 +11,28 @@ namespace {
 constexpr std::uint32_t kFailed = 1;
 constexpr std::uint32_t kUnknownOp = 3;
 
+/// Metrics for a control message, which points into this.
+class MetricsMessage {
+ public:
+  explicit MetricsMessage(const NodeMetrics* metrics) : is_there_(metrics) {
+    if (!metrics) return;
+    for (const auto& [name, value] : metrics->values) items_.push_back({name, value});
+    message_ = {metrics->interval_seconds, items_};
+  }
+  const control::Metrics* get() const { return is_there_ ? &message_ : nullptr; }
+
+ private:
+  const bool is_there_;
+  std::vector<codec::Entry<double>> items_;
+  control::Metrics message_;
+};
+
+std::shared_ptr<const NodeMetrics> read(const control::Metrics& message) {
+  NodeMetrics metrics{message.interval, {}};
+  for (const auto& [name, value] : message.items) metrics.values.emplace_back(name, value);
+  return std::make_shared<const NodeMetrics>(std::move(metrics));
+}
+
 }  // namespace
 
 Cluster::Cluster(net::Loop& loop, std::string uid, Host& host, std::unique_ptr<broker::Controller> controller)
@@ -40,6 +62,10 @@ void Cluster::ping(std::string to_uid) {
     node.num_channels = info.num_channels;
     node.num_subs = info.num_subs;
     node.uptime = info.uptime_seconds;
+    const bool is_news = !to_uid.empty() || info.metrics != told_metrics_;
+    const MetricsMessage metrics(is_news ? info.metrics.get() : nullptr);
+    node.metrics = metrics.get();
+    if (to_uid.empty()) told_metrics_ = info.metrics;
     send_logged({.uid = uid_, .node = &node}, to_uid);
   });
 }
@@ -101,7 +127,9 @@ void Cluster::on_node(const control::Node& node) {
   info.num_channels = node.num_channels;
   info.num_subs = node.num_subs;
   info.uptime_seconds = node.uptime;
-  auto [at, is_new] = nodes_.insert_or_assign(info.uid, Other{info, loop_.now_ms()});
+  auto [at, is_new] = nodes_.try_emplace(info.uid);
+  info.metrics = node.metrics ? read(*node.metrics) : std::move(at->second.info.metrics);
+  at->second = {std::move(info), loop_.now_ms()};
   if (is_new) ping(at->first);  // so that it knows this node without waiting for the next ping
 }
 

@@ -83,6 +83,7 @@ class Cluster final : public broker::ControllerSink {
   const std::string uid_;
   Host& host_;
   std::map<std::string, Other, std::less<>> nodes_;
+  std::shared_ptr<const NodeMetrics> told_metrics_;  // to all
   std::map<std::string, SurveyHandler, std::less<>> handlers_;
   std::map<std::uint64_t, std::unique_ptr<Survey>> surveys_;
   std::uint64_t last_survey_ = 0;

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "codec/arena.h"
 #include "codec/protobuf.h"
 #include "testing/hub_fixture.h"
 
@@ -25,6 +26,14 @@ struct Bus {
   std::vector<Member> members;
   std::vector<std::string> silent;  ///< what these send is lost
   bool broken = false;
+  int with_metrics = 0;  ///< messages that tell metrics
+
+  void count(std::string_view message) {
+    codec::Arena arena(256);
+    control::Command command;
+    if (codec::decode_protobuf(message, command, arena) && command.node && command.node->metrics)
+      ++with_metrics;
+  }
 };
 
 class BusController final : public broker::Controller {
@@ -33,6 +42,7 @@ class BusController final : public broker::Controller {
   void start(broker::ControllerSink& sink) override { bus_.members.push_back({uid_, &loop_, &sink}); }
   void publish(std::string_view message, std::string_view node_id, broker::Done<> done) override {
     if (bus_.broken) return done(fail("the bus is broken"));
+    bus_.count(message);
     if (std::ranges::find(bus_.silent, uid_) == bus_.silent.end()) {
       for (auto& to : bus_.members) {
         if (!node_id.empty() && node_id != to.uid) continue;
@@ -126,6 +136,24 @@ TEST_F(ClusterTest, NumbersOfOthersComeWithTheirPings) {
   pass(Cluster::kPingMs);
   EXPECT_EQ(clients(), 1u);
   on_loop(b_, 1, [&] { b_.node->local().remove(ann); });
+}
+
+TEST_F(ClusterTest, MetricsComeWithThePingAfterTheyAreToldAndStay) {
+  auto metrics = [&](Side& side, std::size_t node) {
+    auto infos = ask<std::vector<NodeInfo>>(side, [](Node& n, auto done) { n.info(std::move(done)); });
+    return infos->value().at(node).metrics;
+  };
+  EXPECT_EQ(metrics(a_, 0), nullptr);
+  EXPECT_EQ(metrics(a_, 1), nullptr);
+  on_loop(b_, 1, [&] { b_.node->tell_metrics({.interval_seconds = 60, .values = {{"x.y", 1.5}}}); });
+  ASSERT_NE(metrics(b_, 0), nullptr);
+  for (int i = 0; i < 3; ++i) {
+    pass(Cluster::kPingMs);
+    ASSERT_NE(metrics(a_, 1), nullptr);
+    EXPECT_EQ(metrics(a_, 1)->interval_seconds, 60);
+    EXPECT_THAT(metrics(a_, 1)->values, ElementsAre(Pair("x.y", 1.5)));
+  }
+  EXPECT_EQ(bus_.with_metrics, 1) << "they are sent once";
 }
 
 TEST_F(ClusterTest, ASilentNodeIsForgotten) {

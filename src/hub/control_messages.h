@@ -7,6 +7,11 @@
 /// What nodes tell each other, in Protobuf with Centrifugo's field numbers.
 namespace whirl::hub::control {
 
+struct Metrics {
+  double interval = 0;  // seconds
+  codec::Map<double> items{};
+};
+
 struct Node {
   std::string_view uid{};
   std::string_view name{};
@@ -15,6 +20,7 @@ struct Node {
   std::uint32_t num_users = 0;
   std::uint32_t num_channels = 0;
   std::uint32_t uptime = 0;
+  const Metrics* metrics = nullptr;  ///< only when they changed
   std::uint32_t num_subs = 0;
 };
 

@@ -4,6 +4,12 @@
 namespace whirl::codec {
 
 template <>
+struct Schema<hub::control::Metrics> {
+  using M = hub::control::Metrics;
+  static constexpr auto fields = std::tuple{field<1>("interval", &M::interval), field<2>("items", &M::items)};
+};
+
+template <>
 struct Schema<hub::control::Node> {
   using M = hub::control::Node;
   static constexpr auto fields = std::tuple{field<1>("uid", &M::uid),
@@ -13,6 +19,7 @@ struct Schema<hub::control::Node> {
                                             field<5>("num_users", &M::num_users),
                                             field<6>("num_channels", &M::num_channels),
                                             field<7>("uptime", &M::uptime),
+                                            field<8>("metrics", &M::metrics),
                                             field<10>("num_subs", &M::num_subs)};
 };
 
@@ -116,6 +123,7 @@ struct Schema<hub::control::ChannelsResult> {
   static constexpr auto fields = std::tuple{field<1>("channels", &M::channels)};
 };
 
+template const Table& table<hub::control::Metrics>();
 template const Table& table<hub::control::Node>();
 template const Table& table<hub::control::Shutdown>();
 template const Table& table<hub::control::StreamPosition>();

@@ -182,6 +182,12 @@ class NodeOfLoops final : public Node, public Cluster::Host {
     });
   }
 
+  void tell_metrics(NodeMetrics metrics) override {
+    on_cluster([this, metrics = std::make_shared<const NodeMetrics>(std::move(metrics))]() mutable {
+      metrics_ = std::move(metrics);
+    });
+  }
+
   void channels(std::string pattern, Done<std::map<std::string, std::uint32_t>> done) override {
     control::ChannelsRequest request{pattern};
     std::string data;
@@ -307,6 +313,7 @@ class NodeOfLoops final : public Node, public Cluster::Host {
       all.name = options_.name;
       all.version = options_.version;
       all.uptime_seconds = static_cast<std::uint32_t>((monotonic_ms() - started_ms_) / 1000);
+      all.metrics = metrics_;
       for (const NodeInfo& part : parts) {
         all.num_clients += part.num_clients;
         all.num_subs += part.num_subs;
@@ -359,6 +366,7 @@ class NodeOfLoops final : public Node, public Cluster::Host {
   const std::function<broker::Limits(std::string_view channel)> limits_;
   const std::int64_t started_ms_ = monotonic_ms();
   Mesh mesh_;
+  std::shared_ptr<const NodeMetrics> metrics_;  // on the cluster's loop
   std::unique_ptr<Cluster> cluster_;
 };
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "broker/broker.h"
@@ -19,6 +20,12 @@ class Runtime;
 
 namespace whirl::hub {
 
+/// What a node counted in an interval, under the names that Centrifugo flattens its metrics to.
+struct NodeMetrics {
+  double interval_seconds = 0;
+  std::vector<std::pair<std::string, double>> values{};
+};
+
 /// One process of a cluster, as `info` reports it.
 struct NodeInfo {
   std::string uid{};
@@ -29,6 +36,7 @@ struct NodeInfo {
   std::uint32_t num_subs = 0;
   std::uint32_t num_channels = 0;
   std::uint32_t uptime_seconds = 0;
+  std::shared_ptr<const NodeMetrics> metrics{};  ///< of its last interval; null if it told of none
 };
 
 /// Which connections of a user a request is for; empty fields do not restrict.
@@ -124,6 +132,8 @@ class Node {
   /// seconds are missing in the answers.
   virtual void survey(std::string op, std::string data, std::string node_uid,
                       broker::Done<std::vector<SurveyReply>> done) = 0;
+  /// What `info` on all nodes tells of this node from now on.
+  virtual void tell_metrics(NodeMetrics metrics) = 0;
   /// Tells the other nodes that this one goes; call it when the process begins to end.
   virtual void leave() = 0;
 

@@ -27,12 +27,13 @@ for (const joiner of joiners) {
       ...joiner.config(backend.port),
       ...more,
     });
+    const nodeOptions = (n) => ({ name: `node-${n}`, info_metrics_aggregate_interval: '2s' });
     const knows = (node, count) =>
       until(`${count} nodes`, async () => (await node.api('info')).nodes.length === count, 15_000);
 
     before(async () => {
       backend = await joiner.start();
-      nodes = await Promise.all([1, 2, 3].map((n) => Server.start(config({ node: { name: `node-${n}` } }))));
+      nodes = await Promise.all([1, 2, 3].map((n) => Server.start(config({ node: nodeOptions(n) }))));
       for (const node of nodes) await knows(node, 3);
     });
     after(async () => {
@@ -51,6 +52,18 @@ for (const joiner of joiners) {
       ann.disconnect();
       bob.disconnect();
       await until('and of their end', async () => (await clients()) === 0);
+    });
+
+    it('tells what each of its nodes counted in the last interval', async () => {
+      await nodes[0].publish('counted', {});
+      const publications = async (name) => {
+        const { metrics } = (await nodes[1].api('info')).nodes.find((node) => node.name === name);
+        assert.equal(metrics.interval, 2);
+        return metrics.items['centrifugo.node.messages_sent_count.type.publication'];
+      };
+      await until('the publication is counted', async () => (await publications('node-1')) === 1, 15_000);
+      assert.equal(await publications('node-2'), 0);
+      await until('an interval without one', async () => (await publications('node-1')) === 0, 15_000);
     });
 
     it('lists the channels of all nodes', async () => {
